@@ -1,0 +1,132 @@
+"""Gates, the controllers that move them, and the commands they were given."""
+
+import uuid
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from encrypted_fields.fields import EncryptedTextField
+
+from gates.states import State
+from premises.tenancy import TenantModel
+
+# A device name is a level of a topic, a broker's user and a file name: nothing that any of them reads as syntax.
+device_name = RegexValidator(r"^[a-z0-9][a-z0-9_-]{1,38}$", _("Lower-case letters, digits, - and _ only."))
+
+
+class Controller(TenantModel):
+    """The board that moves gates. It speaks to the broker as a user of its own name."""
+
+    area = "devices"
+
+    name = models.CharField(_("name"), max_length=80)
+    device = models.CharField(_("device"), max_length=40, unique=True, validators=[device_name])
+    key = EncryptedTextField(_("key"), editable=False)
+    # Of its password at the broker only what each broker's file wants to read.
+    broker_bcrypt = models.CharField(max_length=80, editable=False)
+    broker_pbkdf2 = models.CharField(max_length=200, editable=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    online = models.BooleanField(_("online"), default=False, editable=False)
+    session = models.CharField(_("session"), max_length=32, blank=True, editable=False)
+    # A pair: the controller's uptime, and when we heard it. Together they read its clock.
+    uptime_ms = models.PositiveBigIntegerField(default=0, editable=False)
+    heard_at = models.DateTimeField(_("last heard"), null=True, editable=False)
+    firmware = models.CharField(_("firmware"), max_length=40, blank=True, editable=False)
+    last_problem = models.CharField(_("last problem"), max_length=200, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("controller")
+        verbose_name_plural = _("controllers")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Gate(TenantModel):
+    """A barrier or a sliding gate, opened by a pulse on one relay of a controller."""
+
+    area = "devices"
+
+    name = models.CharField(_("name"), max_length=80)
+    controller = models.ForeignKey(
+        Controller,
+        verbose_name=_("controller"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="gates",
+    )
+    relay = models.PositiveSmallIntegerField(_("relay"), default=1, validators=[MaxValueValidator(8)])
+    pulse_ms = models.PositiveIntegerField(
+        _("pulse (ms)"), default=500, validators=[MinValueValidator(50), MaxValueValidator(3000)]
+    )
+    life_ms = models.PositiveIntegerField(
+        _("life of a command (ms)"),
+        default=5000,
+        validators=[MinValueValidator(500), MaxValueValidator(15000)],
+        help_text=_("A command that has not pulsed by then never will."),
+    )
+    has_position_switch = models.BooleanField(_("has a position switch"), default=False)
+    on_hold = models.BooleanField(
+        _("on hold"), default=False, help_text=_("While this is set, we do not open this gate.")
+    )
+
+    class Meta:
+        verbose_name = _("gate")
+        verbose_name_plural = _("gates")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["controller", "relay"], name="one_gate_of_a_relay")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GateCommand(TenantModel):
+    """One opening, one life. The row is the queue."""
+
+    area = "passages"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    gate = models.ForeignKey(Gate, verbose_name=_("gate"), on_delete=models.PROTECT, related_name="commands")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.REQUESTED)
+    passage_id = models.UUIDField(_("passage"), null=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("opened by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    # The name outlives the account.
+    requested_by_name = models.CharField(_("asked by"), max_length=150)
+    reason = models.CharField(_("reason"), max_length=200)
+    pulse_ms = models.PositiveIntegerField(_("pulse (ms)"))
+
+    requested_at = models.DateTimeField(_("requested at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True)
+    pulsed_at = models.DateTimeField(_("pulsed at"), null=True)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    session = models.CharField(max_length=32, blank=True)
+    expires_uptime_ms = models.PositiveBigIntegerField(null=True)
+    problem = models.CharField(_("why not"), max_length=40, blank=True)
+    problem_detail = models.CharField(_("details"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("gate command")
+        verbose_name_plural = _("gate commands")
+        ordering = ["-requested_at"]
+        indexes = [
+            models.Index(fields=["state", "expires_at"]),
+            models.Index(fields=["gate", "-requested_at"]),
+            models.Index(fields=["passage_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gate} · {self.get_state_display()}"

@@ -1,0 +1,18 @@
+"""From here on the database itself refuses to change or delete what the journal holds."""
+
+from django.db import migrations
+
+from premises import triggers
+
+
+def install(apps, schema_editor):
+    triggers.install(schema_editor)
+
+
+def remove(apps, schema_editor):
+    triggers.remove(schema_editor)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("premises", "0001_initial")]
+    operations = [migrations.RunPython(install, remove)]

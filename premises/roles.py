@@ -1,0 +1,50 @@
+"""Who may do what: the one table of roles and permissions.
+
+A permission is "area.action". Roles of people and scopes of API clients are written in the same words.
+"""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    MANAGER = "manager", _("Manager")
+    GUARD = "guard", _("Guard")
+    RESIDENT = "resident", _("Resident")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class Permission(TextChoices):
+    VIEW_REGISTRY = "registry.view", _("See vehicles, permits, units and people")
+    CHANGE_REGISTRY = "registry.change", _("Change vehicles, permits, units and people")
+    VIEW_DEVICES = "devices.view", _("See cameras, lanes, gates and controllers")
+    CHANGE_DEVICES = "devices.change", _("Change cameras, lanes, gates and controllers")
+    VIEW_PASSAGES = "passages.view", _("See passages and their pictures")
+    REVIEW_PASSAGES = "passages.change", _("Correct what was read of a passage")
+    UPLOAD_PICTURES = "pictures.upload", _("Send pictures to be read")
+    OPEN_GATES = "gates.open", _("Open gates")
+    VIEW_JOURNAL = "journal.view", _("See the journal")
+    VIEW_ACCOUNTS = "accounts.view", _("See memberships and API clients")
+    CHANGE_ACCOUNTS = "accounts.change", _("Change memberships and API clients")
+
+
+P = Permission
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.MANAGER: frozenset(Permission),
+    Role.GUARD: frozenset(
+        {P.VIEW_REGISTRY, P.VIEW_DEVICES, P.VIEW_PASSAGES, P.REVIEW_PASSAGES, P.OPEN_GATES}
+    ),
+    Role.AUDITOR: frozenset(
+        {P.VIEW_REGISTRY, P.VIEW_DEVICES, P.VIEW_PASSAGES, P.VIEW_JOURNAL, P.VIEW_ACCOUNTS}
+    ),
+    # Residents see their own unit on pages of their own, never the condominium's tables.
+    Role.RESIDENT: frozenset(),
+}
+
+ADMIN_ROLES = (Role.MANAGER, Role.GUARD, Role.AUDITOR)
+
+
+def roles_granting(permission: str) -> list[Role]:
+    """The roles that hold a permission; none for a permission nobody defined."""
+    return [role for role, granted in ROLE_PERMISSIONS.items() if permission in granted]

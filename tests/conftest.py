@@ -1,0 +1,80 @@
+"""Who lives in the tests: Alice and Bob share a condominium, Charlie is of another."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
+
+from premises import triggers
+from premises.models import Condominium, Membership, User
+from premises.roles import Role
+
+PASSWORD = "a long password of the tests"
+
+
+def member(name: str, condominium: Condominium, role: Role) -> User:
+    user = User.objects.create_user(name, f"{name}@example.org", PASSWORD)
+    Membership.objects.create(user=user, condominium=condominium, role=role)
+    return user
+
+
+@pytest.fixture
+def condominium(db: None) -> Condominium:
+    return Condominium.objects.create(name="Jardim das Acácias", slug="acacias")
+
+
+@pytest.fixture
+def elsewhere(db: None) -> Condominium:
+    return Condominium.objects.create(name="Parque dos Ipês", slug="ipes")
+
+
+@pytest.fixture
+def alice(condominium: Condominium) -> User:
+    """The manager."""
+    return member("alice", condominium, Role.MANAGER)
+
+
+@pytest.fixture
+def bob(condominium: Condominium) -> User:
+    """The guard of the same condominium."""
+    return member("bob", condominium, Role.GUARD)
+
+
+@pytest.fixture
+def charlie(elsewhere: Condominium) -> User:
+    """The manager of another condominium: must see nothing of Alice's."""
+    return member("charlie", elsewhere, Role.MANAGER)
+
+
+@contextmanager
+def journal_open() -> Iterator[None]:
+    """Lift the journal's triggers for a while: to tamper, or to clean up after a test."""
+    with connection.schema_editor() as editor:
+        triggers.remove(editor)
+    yield
+    with connection.schema_editor() as editor:
+        triggers.install(editor)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_the_triggers() -> None:
+    """Tests with real transactions are cleaned by deleting, which the journal's triggers refuse."""
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def teardown(case: TransactionTestCase) -> None:
+        with journal_open():
+            flush(case)
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _own_folder_and_cache(settings: Any, tmp_path: Path) -> Iterator[None]:
+    settings.MEDIA_ROOT = tmp_path / "evidence"
+    yield
+    cache.clear()
