@@ -169,9 +169,7 @@ if not DEBUG:
     CSRF_COOKIE_SECURE = behind_tls
     SECURE_HSTS_SECONDS = envint("HSTS_SECONDS", 3600) if behind_tls else 0
     if not ALLOWED_HOSTS:
-        raise ImproperlyConfigured(
-            "ALLOWED_HOSTS is missing: name the site's hosts, by commas (DEBUG is off)"
-        )
+        raise ImproperlyConfigured("ALLOWED_HOSTS is missing: name the site's hosts, by commas (DEBUG is off)")
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 

@@ -27,7 +27,7 @@ def renew_token(client: ApiClient) -> str:
 
 def find_client(token: str) -> ApiClient | None:
     """The active client whose token this is. Tokens are long and random, so a plain SHA-256 suffices."""
-    client = ApiClient.objects.filter(prefix=token.partition(".")[0], is_active=True).first()
+    client: ApiClient | None = ApiClient.objects.filter(prefix=token.partition(".")[0], is_active=True).first()
     if client is None or not secrets.compare_digest(client.token_digest, _digest(token)):
         return None
     ApiClient.objects.filter(pk=client.pk).update(last_used_at=timezone.now())

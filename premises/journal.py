@@ -102,9 +102,7 @@ def verify(condominium: Condominium) -> Misfit | None:
         digest = entry.digest
     head = JournalHead.objects.filter(condominium=condominium).first() or JournalHead()
     if (head.sequence, head.digest) != (sequence, digest):
-        return Misfit(
-            condominium, sequence + 1, f"the chain ends here, but {head.sequence} entries were written"
-        )
+        return Misfit(condominium, sequence + 1, f"the chain ends here, but {head.sequence} entries were written")
     return None
 
 

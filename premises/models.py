@@ -1,9 +1,9 @@
 """Condominiums, their units and people, who may act in them, and the journal."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
-from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,9 +30,7 @@ class Condominium(models.Model):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("short name"), unique=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
-    time_zone = models.CharField(
-        _("time zone"), max_length=40, choices=TIME_ZONES, default="America/Sao_Paulo"
-    )
+    time_zone = models.CharField(_("time zone"), max_length=40, choices=TIME_ZONES, default="America/Sao_Paulo")
     gates_on_hold = models.BooleanField(
         _("all gates on hold"),
         default=False,
@@ -54,13 +52,11 @@ class Condominium(models.Model):
 class User(AbstractUser):
     """Somebody who signs in. What they may do stands in their memberships."""
 
-    objects: ClassVar[DjangoUserManager["User"]] = DjangoUserManager()
-
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 
-    def condominium_ids(self, permission: str) -> models.QuerySet[Any, Any] | list[int]:
+    def condominium_ids(self, permission: str) -> Iterable[int]:
         """Ids of the condominiums in which this user holds the permission; all of them for a superuser."""
         if not self.is_active or permission not in Permission.values:
             return []
@@ -83,9 +79,7 @@ class Unit(TenantModel):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ["block", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["condominium", "block", "number"], name="one_unit_of_a_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["condominium", "block", "number"], name="one_unit_of_a_name")]
 
     def __str__(self) -> str:
         return f"{self.block} {self.number}".strip()
@@ -118,9 +112,7 @@ class Membership(TenantModel):
 
     area = "accounts"
 
-    user = models.ForeignKey(
-        User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="memberships"
-    )
+    user = models.ForeignKey(User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     person = models.ForeignKey(
         Person, verbose_name=_("person"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -130,9 +122,7 @@ class Membership(TenantModel):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         ordering = ["condominium", "role", "user"]
-        constraints = [
-            models.UniqueConstraint(fields=["condominium", "user", "role"], name="one_membership_of_a_role")
-        ]
+        constraints = [models.UniqueConstraint(fields=["condominium", "user", "role"], name="one_membership_of_a_role")]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
@@ -200,9 +190,7 @@ class JournalEntry(TenantModel):
         verbose_name_plural = _("journal")
         ordering = ["-id"]
         default_permissions = ("view",)
-        constraints = [
-            models.UniqueConstraint(fields=["condominium", "sequence"], name="one_entry_of_a_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["condominium", "sequence"], name="one_entry_of_a_number")]
         indexes = [
             models.Index(fields=["condominium", "-at"]),
             models.Index(fields=["passage_id"]),

@@ -32,12 +32,8 @@ P = Permission
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: frozenset(Permission),
-    Role.GUARD: frozenset(
-        {P.VIEW_REGISTRY, P.VIEW_DEVICES, P.VIEW_PASSAGES, P.REVIEW_PASSAGES, P.OPEN_GATES}
-    ),
-    Role.AUDITOR: frozenset(
-        {P.VIEW_REGISTRY, P.VIEW_DEVICES, P.VIEW_PASSAGES, P.VIEW_JOURNAL, P.VIEW_ACCOUNTS}
-    ),
+    Role.GUARD: frozenset({P.VIEW_REGISTRY, P.VIEW_DEVICES, P.VIEW_PASSAGES, P.REVIEW_PASSAGES, P.OPEN_GATES}),
+    Role.AUDITOR: frozenset({P.VIEW_REGISTRY, P.VIEW_DEVICES, P.VIEW_PASSAGES, P.VIEW_JOURNAL, P.VIEW_ACCOUNTS}),
     # Residents see their own unit on pages of their own, never the condominium's tables.
     Role.RESIDENT: frozenset(),
 }

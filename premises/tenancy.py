@@ -5,40 +5,39 @@
 An actor is a signed-in user, an API client, or anybody else; anybody else gets nothing.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from collections.abc import Iterable
+from typing import ClassVar, Self, TypeVar
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from premises.roles import roles_granting
 
-if TYPE_CHECKING:
-    from premises.models import ApiClient, User
-
-    Actor = User | ApiClient | AnonymousUser | None
+M = TypeVar("M", bound=models.Model)
 
 
-def condominium_ids(actor: "Actor", permission: str) -> "models.QuerySet[Any, Any] | list[int]":
+def condominium_ids(actor: object, permission: str) -> Iterable[int]:
     """Ids of the condominiums in which the actor holds the permission.
 
     Fails closed: an unknown kind of actor, an inactive one and an unknown permission all give none.
     """
     grants = getattr(actor, "condominium_ids", None)
-    return grants(permission) if grants is not None else []
+    ids: Iterable[int] = grants(permission) if grants is not None else []
+    return ids
 
 
-def allows(actor: "Actor", permission: str, condominium_id: int | None = None) -> bool:
+def allows(actor: object, permission: str, condominium_id: int | None = None) -> bool:
     """Whether the actor holds the permission in that condominium, or in any where none is given."""
     ids = set(condominium_ids(actor, permission))
     return bool(ids) if condominium_id is None else condominium_id in ids
 
 
-class TenantQuerySet(models.QuerySet[Any]):
-    def restrict(self, actor: "Actor", action: str = "view") -> Self:
+class TenantQuerySet(models.QuerySet[M]):
+    def restrict(self, actor: object, action: str = "view") -> Self:
         """Rows of the condominiums in which the actor may do `action` to this kind of row."""
-        permission = f"{self.model.area}.{action}"
-        return self.filter(**{f"{self.model.tenant_path}__in": condominium_ids(actor, permission)})
+        model: type[TenantModel] = self.model  # type: ignore[assignment]  # or a model with the same two words
+        ids = condominium_ids(actor, f"{model.area}.{action}")
+        return self.filter(**{f"{model.tenant_path}__in": ids})
 
 
 class TenantModel(models.Model):

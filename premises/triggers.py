@@ -6,8 +6,7 @@ TABLE = "premises_journalentry"
 REFUSAL = "the journal is append-only"
 
 SQLITE = [
-    f"CREATE TRIGGER journal_no_{verb.lower()} BEFORE {verb} ON {TABLE} "
-    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    f"CREATE TRIGGER journal_no_{verb.lower()} BEFORE {verb} ON {TABLE} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     for verb in ("UPDATE", "DELETE")
 ]
 POSTGRESQL = [

@@ -1,0 +1,52 @@
+# Cancela: two commands are enough. `make run` shows the product, `make test` proves it.
+
+# The first Python that is new enough; name another with `make PYTHON=python3.13 …`.
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: help run install test check lint types structure messages bench-gate clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: install ## start everything with a demonstration condominium (FRAMES=folder: pictures of your own; PORT=8000)
+	@$(BIN)/python -m anpr_site.run $(if $(FRAMES),--frames "$(FRAMES)") $(if $(PORT),--port $(PORT))
+
+install:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (Debian, Ubuntu: apt install python3)" >&2; exit 1; }
+	@$(PYTHON) anpr_site/bootstrap.py requirements.txt
+
+install-dev:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (Debian, Ubuntu: apt install python3)" >&2; exit 1; }
+	@$(PYTHON) anpr_site/bootstrap.py requirements.txt requirements-dev.txt
+	@sh tests/install-programs
+
+test: install-dev ## install what the tests need, and run all of them
+	@sh tests/run
+
+check: install-dev lint types structure ## style, types, direction of imports
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy .
+
+structure:
+	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -W error manage.py makemigrations --check --dry-run
+
+messages: install-dev ## collect and compile the Portuguese texts
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemessages -l pt_BR --no-wrap -i .venv -i var -i tests
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py compilemessages -l pt_BR
+
+bench-gate: install ## 60 vehicles through lane, decision, broker and controller; one JSON line
+	@$(BIN)/python -m tests.bench_gate
+
+constraints.txt: requirements.txt requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header -o $@ $^
+
+clean: ## remove what make run and make test made
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,150 @@
+"""`python -m anpr_site.run`: set up what is missing, start every process, say when it is ready, stop all of it.
+
+The processes are the lines of Procfile (the product) and Procfile.demo (embedded servers, a simulated recorder,
+a gate controller on the real MicroPython interpreter). What is generated and kept lives in var/.
+"""
+
+import argparse
+import fcntl
+import os
+import secrets
+import shlex
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+
+from anpr_site import ready
+from anpr_site.environment import load_file
+
+ROOT = Path(__file__).resolve().parent.parent
+PROCFILES = ("Procfile.demo", "Procfile")
+GENERATED = ("SECRET_KEY", "FIELD_ENCRYPTION_KEY", "MQTT_PASSWORD", "RECORDER_PASSWORD")
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    var = Path(os.environ.setdefault("CANCELA_VAR", str(ROOT / "var"))).resolve()
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with only_one(var):
+        prepare_environment(var, arguments)
+        manage("migrate", "--verbosity", "0")
+        manage("collectstatic", "--noinput", "--verbosity", "0")
+        manage("seed_demo", *(["--frames", str(arguments.frames)] if arguments.frames else []))
+        sys.exit(supervise())
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make run", description="Start Cancela with a demonstration condominium.")
+    parser.add_argument("--frames", type=folder, help="folder of pictures for the simulated recorder (FRAMES=…)")
+    parser.add_argument("--port", type=int, default=8000, help="the site's port (PORT=…); the next free one if taken")
+    return parser.parse_args()
+
+
+def folder(text: str) -> Path:
+    path = Path(text).expanduser().resolve()
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return path
+
+
+@contextmanager
+def only_one(var: Path) -> Iterator[None]:
+    """Refuse to start a second time over the same data."""
+    with (var / "running").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit(f"Cancela is running already with the data in {var}. Stop it first.") from None
+        yield
+
+
+def prepare_environment(var: Path, arguments: argparse.Namespace) -> None:
+    """Write down what every process is to know, and take it into the environment.
+
+    Secrets are generated once and kept; ports are looked for anew. What the environment says already goes first.
+    """
+    path = var / "environment"
+    said = {**kept_secrets(path), **defaults(var, arguments)}
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={os.environ.get(name, value)}\n" for name, value in said.items()))
+    load_file(path)
+    os.environ["CANCELA_VAR"] = str(var)
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+def kept_secrets(path: Path) -> dict[str, str]:
+    """The secrets of the last run; new ones for those that are not there yet."""
+    lines = path.read_text().splitlines() if path.is_file() else []
+    known = dict(line.split("=", 1) for line in lines if "=" in line)
+    return {name: known.get(name) or secrets.token_urlsafe(36) for name in GENERATED}
+
+
+def defaults(var: Path, arguments: argparse.Namespace) -> dict[str, str]:
+    mqtt, recorder = free_port(1883), free_port(8900)
+    return {
+        "PORT": str(free_port(arguments.port)),
+        "ALLOWED_HOSTS": f"localhost,127.0.0.1,[::1],{socket.gethostname()}",
+        "HTTPS": "0",
+        "MQTT_LISTEN": f"127.0.0.1:{mqtt}",
+        "MQTT_URL": f"mqtt://cancela@127.0.0.1:{mqtt}",
+        "RECORDER_PORT": str(recorder),
+        "RECORDER_ARGUMENTS": recorder_arguments(recorder, arguments.frames),
+        "PYTHONUNBUFFERED": "1",
+        # Two workers on two cores: one thread each, so that they do not fight over both.
+        "OMP_THREAD_LIMIT": "1",
+    }
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or the next free one above it."""
+    for port in range(wanted, wanted + 200):
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise SystemExit(f"No free port from {wanted} to {wanted + 199}.")
+
+
+def recorder_arguments(port: int, frames: Path | None) -> str:
+    return shlex.join(["--port", str(port), *(["--frames", str(frames)] if frames else [])])
+
+
+def manage(*arguments: str) -> None:
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    if code := subprocess.run(command, cwd=ROOT, check=False).returncode:
+        raise SystemExit(f"manage.py {arguments[0]} ended with status {code}.")
+
+
+def supervise(output: TextIO = sys.stdout) -> int:
+    """Run all processes until one ends or somebody presses Ctrl-C; 0 where it was somebody."""
+    manager = Manager()
+    for name, command in commands().items():
+        manager.add_process(name, f"exec {command}", env=dict(os.environ), cwd=str(ROOT))
+    threading.Thread(target=ready.announce, args=(manager.events,), daemon=True).start()
+    manager.loop()
+    output.write("Everything has stopped; the data is kept.\n")
+    # 128 + SIGINT, 128 + SIGTERM: somebody stopped it, as one does.
+    return 0 if manager.returncode in (130, 143) else manager.returncode or 1
+
+
+def commands() -> dict[str, str]:
+    """Every process by its name, the embedded servers first."""
+    found: dict[str, str] = {}
+    for name in PROCFILES:
+        found |= parse_procfile((ROOT / name).read_text()).processes
+    return found
+
+
+if __name__ == "__main__":
+    main()
