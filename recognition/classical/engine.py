@@ -1,0 +1,158 @@
+"""The classical engine: locate, clean, segment, recognise, correct. No trained network but Tesseract's own."""
+
+from collections.abc import Iterable, Iterator
+
+import cv2
+import numpy as np
+
+from recognition.classical import cascade, contours, quadrilateral
+from recognition.classical.cleaning import Straight, inks, scale_region, straighten
+from recognition.classical.correction import Spelling, align, correct, spread
+from recognition.classical.ocr import Ocr, make_ocr
+from recognition.classical.segmentation import Line, find_line
+from recognition.formats import FORMATS, Format
+from recognition.reads import ALPHABET, Box, Image, Probabilities, Read
+from recognition.stages import NoStages, Stages
+
+_SURE = 0.55  # the score at which nothing further is tried
+_MOST_LINES = 3  # lines read in one region
+
+
+class ClassicalReader:
+    """Haar cascade, contours and quadrilaterals; Tesseract; position-aware correction.
+
+    psm          Tesseract's page segmentation mode (7: one line)
+    whitelist    the characters Tesseract may answer
+    ocr          "auto", "tesserocr" or "pytesseract"
+    min_ar, max_ar   the aspect ratios that the contour locator accepts
+    clear_border     drop ink that touches the edge of a region before segmenting
+    crops        the picture is a plate already: do not locate
+    formats      the rows of `formats.FORMATS` that may be answered
+    least        reads with a lower score are not answered
+    stages       where pictures of every stage go
+    """
+
+    name = "classical"
+    version = "1"
+
+    def __init__(
+        self,
+        *,
+        psm: int = 7,
+        whitelist: str = ALPHABET,
+        ocr: str = "auto",
+        min_ar: float = 1.3,
+        max_ar: float = 7.0,
+        clear_border: bool = False,
+        crops: bool = False,
+        formats: tuple[Format, ...] = FORMATS,
+        least: float = 0.30,
+        stages: Stages | None = None,
+    ) -> None:
+        cv2.setNumThreads(1)  # workers are processes; threads in each would only fight for the cores
+        self._ocr: Ocr = make_ocr(ocr, psm=psm, whitelist=whitelist)
+        self._limits = contours.Limits(min_ar, max_ar)
+        self._clear_border, self._crops = clear_border, crops
+        self._formats, self._least = formats, least
+        self._stages: Stages = stages or NoStages()
+
+    def read(self, image: Image) -> list[Read]:
+        """The plates of a BGR picture, the best first; empty where none can be trusted."""
+        grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+        self._stages.add("frame", image)
+        reads: list[Read] = []
+        for boxes in self._locators(grey):
+            reads += [read for box in boxes if (read := self._region(grey, box)) and read.score >= self._least]
+            if any(read.score >= _SURE for read in reads):
+                break
+        return _distinct(reads)
+
+    def _locators(self, grey: Image) -> Iterator[list[Box]]:
+        """The regions to read, one locator after another, only as long as they are asked for."""
+        height, width = grey.shape
+        if self._crops:
+            yield [Box(0, 0, width, height)]
+            return
+        yield self._shown("cascade", grey, cascade.locate(grey))
+        yield self._shown("contours", grey, contours.locate(grey, self._limits, stages=self._stages))
+        yield self._shown("quadrilateral", grey, quadrilateral.locate(grey, stages=self._stages))
+
+    def _shown(self, name: str, grey: Image, boxes: list[Box]) -> list[Box]:
+        if self._stages.wanted:
+            picture = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+            for box in boxes:
+                cv2.rectangle(picture, (box.x, box.y), (box.x + box.w, box.y + box.h), (0, 255, 0), 2)
+            self._stages.add(f"{name}-boxes", picture.astype(np.uint8, copy=False))
+        return boxes
+
+    def _region(self, grey: Image, box: Box) -> Read | None:
+        """The best read of one region, or None."""
+        if box.w < 16 or box.h < 8:
+            return None
+        part = grey[box.y : box.y + box.h, box.x : box.x + box.w]
+        region = scale_region(part)
+        self._stages.add("region", region)
+        best: tuple[Spelling, Straight] | None = None
+        for straight in self._lines(region):
+            spelling = self._recognise(straight)
+            if spelling and (best is None or spelling.score > best[0].score):
+                best = spelling, straight
+            if best and best[0].score >= _SURE:
+                break
+        return _placed(best, box, box.w / region.shape[1]) if best else None
+
+    def _lines(self, region: Image) -> Iterator[Straight]:
+        """Lines of characters in a region, each upright; those of seven characters first."""
+        later: list[tuple[Line, bool]] = []
+        count = 0
+        for name, ink in inks(region):
+            ink = contours.clear_border(ink) if self._clear_border else ink
+            self._stages.add(f"ink-{name}", ink)
+            line, light = find_line(ink), name.startswith("light")
+            if line is None:
+                continue
+            if len(line.blobs) != 7:
+                later.append((line, light))
+                continue
+            count += 1
+            yield from self._upright(region, line, light)
+            if count == _MOST_LINES:
+                return
+        later.sort(key=lambda each: len(each[0].blobs), reverse=True)
+        for line, light in later[: _MOST_LINES - count]:
+            yield from self._upright(region, line, light)
+
+    def _upright(self, region: Image, line: Line, light: bool) -> Iterable[Straight]:
+        try:
+            straight = straighten(region, line, light=light)
+        except ValueError:  # a line so slanted that it has no height
+            return ()
+        self._stages.add("line", straight.pictures["ink"])
+        self._stages.add("soft", straight.pictures["soft"])
+        return (straight,)
+
+    def _recognise(self, straight: Straight) -> Spelling | None:
+        seen = self._ocr.lines(list(straight.pictures.values()))
+        rows = [align(symbols, straight.centres) for symbols in seen if symbols]
+        if not rows:
+            return None
+        likely: Probabilities = spread(np.mean(rows, axis=0, dtype=np.float32))
+        return next(iter(correct(likely, self._formats)), None)
+
+
+def _placed(best: tuple[Spelling, Straight], region: Box, factor: float) -> Read:
+    spelling, straight = best
+    corners = straight.corners * factor
+    left, top = np.floor(corners.min(axis=0)).astype(int)
+    right, bottom = np.ceil(corners.max(axis=0)).astype(int)
+    box = Box(region.x + int(left), region.y + int(top), int(right - left), int(bottom - top))
+    return Read(box, spelling.text, spelling.probabilities, spelling.score, spelling.format.name)
+
+
+def _distinct(reads: list[Read]) -> list[Read]:
+    """The best read of each place, the best first."""
+    kept: list[Read] = []
+    for read in sorted(reads, key=lambda each: each.score, reverse=True):
+        if all(read.box.overlap(other.box) < 0.2 and read.text != other.text for other in kept):
+            kept.append(read)
+    return kept
