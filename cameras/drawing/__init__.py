@@ -1,0 +1,1 @@
+"""Drawn traffic of our own: plates, vehicles and a gate, so that no photograph of others is needed."""
