@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
+from gates.problems import Problem
 from gates.states import State
 from premises.tenancy import TenantModel
 
@@ -115,7 +116,7 @@ class GateCommand(TenantModel):
 
     session = models.CharField(max_length=32, blank=True)
     expires_uptime_ms = models.PositiveBigIntegerField(null=True)
-    problem = models.CharField(_("why not"), max_length=40, blank=True)
+    problem = models.CharField(_("why not"), max_length=40, choices=Problem.choices, blank=True)
     problem_detail = models.CharField(_("details"), max_length=200, blank=True)
 
     class Meta:

@@ -1,0 +1,136 @@
+"""Who may say what at the broker: a user per controller, allowed its own topics only, for NATS and for Mosquitto."""
+
+import json
+import logging
+import os
+import signal
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from gates.hashes import bcrypt_hash, pbkdf2_hash
+from gates.models import Controller
+
+log = logging.getLogger("gates")
+
+SPOKEN = ("status", "ack", "event")
+HEARD = ("cmd",)
+
+
+def folder() -> Path:
+    return Path(settings.VAR_DIR) / "broker"
+
+
+def server_user() -> str:
+    return urlsplit(settings.MQTT_URL).username or "cancela"
+
+
+def active() -> Iterable[Controller]:
+    return Controller.objects.filter(is_active=True).order_by("device")
+
+
+# --- NATS, the embedded broker --------------------------------------------------------------------------
+
+
+def nats_text(where: Path) -> str:
+    """The whole configuration. JSON is a subset of what nats-server reads."""
+    host, _, port = settings.MQTT_LISTEN.rpartition(":")
+    config = {
+        "server_name": "cancela",
+        # Its own protocol cannot be switched off: loopback, a random port, and no user who may use it.
+        "host": "127.0.0.1",
+        "port": -1,
+        "pid_file": str(where / "nats.pid"),
+        "jetstream": {"store_dir": str(where / "store")},
+        "mqtt": {"host": host.strip("[]"), "port": int(port)},
+        "authorization": {"users": _nats_users()},
+    }
+    return json.dumps(config, indent=1)
+
+
+def _nats_users() -> list[dict[str, object]]:
+    everything = {"publish": ["gates.>"], "subscribe": ["gates.>"]}
+    users = [_nats_user(server_user(), bcrypt_hash(settings.MQTT_PASSWORD), everything)]
+    for controller in active():
+        own = {
+            "publish": [f"gates.{controller.device}.{kind}" for kind in SPOKEN],
+            "subscribe": [f"gates.{controller.device}.{kind}" for kind in HEARD],
+        }
+        users.append(_nats_user(controller.device, controller.broker_bcrypt, own))
+    return users
+
+
+def _nats_user(name: str, password: str, permissions: dict[str, list[str]]) -> dict[str, object]:
+    # Deliveries of QoS 1 reach a client over a subject of its own.
+    subscribe = [*permissions["subscribe"], "$MQTT.sub.>"]
+    return {
+        "user": name,
+        "password": password,
+        "permissions": permissions | {"subscribe": subscribe},
+        "allowed_connection_types": ["MQTT"],
+    }
+
+
+def write_nats(where: Path) -> list[Path]:
+    """Write `nats.conf` below a folder, readable by its owner only, and return its path."""
+    where.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return [_write(where / "nats.conf", nats_text(where))]
+
+
+def reload(changed: str = "") -> None:
+    """Have the embedded broker take up who is registered now. Where none runs, there is nothing to do."""
+    pid = running_pid()
+    if pid is None:
+        log.info("no embedded broker runs here; %s is known to it when it starts", changed or "all")
+        return
+    write_nats(folder())
+    os.kill(pid, signal.SIGHUP)
+
+
+def running_pid() -> int | None:
+    """The process of the broker that runs from our folder, if one does."""
+    try:
+        pid = int((folder() / "nats.pid").read_text())
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return None
+    # A number may have gone to another process since.
+    return pid if str(folder() / "nats.conf").encode() in command.split(b"\0") else None
+
+
+# --- Mosquitto ------------------------------------------------------------------------------------------
+
+
+def write_mosquitto(where: Path) -> list[Path]:
+    """Write `mosquitto.passwd` and `mosquitto.acl` below a folder and return their paths."""
+    where.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return [
+        _write(where / "mosquitto.passwd", _mosquitto_passwords()),
+        _write(where / "mosquitto.acl", _mosquitto_acl()),
+    ]
+
+
+def _mosquitto_passwords() -> str:
+    lines = [f"{server_user()}:{pbkdf2_hash(settings.MQTT_PASSWORD)}"]
+    return "\n".join([*lines, *(f"{one.device}:{one.broker_pbkdf2}" for one in active())]) + "\n"
+
+
+def _mosquitto_acl() -> str:
+    lines = [f"user {server_user()}", "topic readwrite gates/#"]
+    for controller in active():
+        lines += ["", f"user {controller.device}"]
+        lines += [f"topic write gates/{controller.device}/{kind}" for kind in SPOKEN]
+        lines += [f"topic read gates/{controller.device}/{kind}" for kind in HEARD]
+    return "\n".join(lines) + "\n"
+
+
+def _write(path: Path, text: str) -> Path:
+    """Replace a file at once and whole, readable by its owner only."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    fresh.replace(path)
+    return path

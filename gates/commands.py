@@ -1,0 +1,265 @@
+"""Gate commands: requested, sent, answered, given up.
+
+The row is the queue. A move is a compare-and-set that writes the journal only if it changed the row, so that
+duplicates, late comers and two processes at once do no harm.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gates import controllers, protocol
+from gates.broker import BrokerError, publisher
+from gates.models import Controller, Gate, GateCommand
+from gates.problems import Problem
+from gates.protocol import Ack, Step
+from gates.states import BEFORE, UNDER_WAY, State
+from premises import journal
+from premises.journal import SYSTEM, Actor
+from premises.models import User
+from premises.tenancy import allows
+
+log = logging.getLogger("gates")
+
+# How long after its end of life an answer may still be under way.
+GRACE = timedelta(seconds=2)
+
+STATE_OF = {
+    Step.ACCEPTED: State.ACCEPTED,
+    Step.PULSED: State.PULSED,
+    Step.CONFIRMED: State.CONFIRMED,
+    Step.REFUSED: State.REFUSED,
+}
+TIME_OF = {
+    State.ACCEPTED: "accepted_at",
+    State.PULSED: "pulsed_at",
+    State.CONFIRMED: "confirmed_at",
+}
+
+
+# --- requested ------------------------------------------------------------------------------------------
+
+
+def request_open(gate: Gate, *, by: Actor, reason: str, passage_id: UUID | None = None) -> GateCommand:
+    """Ask for one opening, in the caller's transaction; it is sent when that commits.
+
+    `by` is a person, an API client, or the name of a part of ours that decided. Raises `PermissionDenied` where
+    that person or client may not open this gate, and `ValidationError` where no reason is given. An opening that
+    cannot be is recorded too: the command returned is then `failed` and says why.
+    """
+    _check(gate, by, reason)
+    now = timezone.now()
+    with transaction.atomic():
+        command = GateCommand.objects.create(
+            condominium_id=gate.condominium_id,
+            gate=gate,
+            passage_id=passage_id,
+            requested_by=by if isinstance(by, User) else None,
+            requested_by_name=journal.name_of(by)[:150],
+            reason=reason.strip()[:200],
+            pulse_ms=gate.pulse_ms,
+            requested_at=now,
+            expires_at=now + timedelta(milliseconds=gate.life_ms),
+        )
+        _journal(command, "gate.requested", actor=by, data={"reason": command.reason})
+        if problem := _obstacle(gate, now):
+            _fail(command, problem)
+        else:
+            transaction.on_commit(partial(send, command.pk), robust=True)
+    return command
+
+
+def _check(gate: Gate, by: Actor, reason: str) -> None:
+    if not isinstance(by, str) and not allows(by, "gates.open", gate.condominium_id):
+        raise PermissionDenied(_("You may not open this gate."))
+    if not journal.name_of(by).strip():
+        raise PermissionDenied(_("Nobody is named who opens this gate."))
+    if not reason.strip():
+        raise ValidationError(_("Give a reason for the opening."), code="reason")
+
+
+def _obstacle(gate: Gate, now: datetime) -> Problem | None:
+    """Why this gate cannot be opened now, as the database says at this moment."""
+    fresh = Gate.objects.select_related("condominium", "controller").get(pk=gate.pk)
+    if fresh.condominium.gates_on_hold:
+        return Problem.ALL_ON_HOLD
+    if fresh.on_hold:
+        return Problem.ON_HOLD
+    return _silence(fresh.controller, now)
+
+
+def _silence(controller: Controller | None, now: datetime) -> Problem | None:
+    if controller is None:
+        return Problem.NO_CONTROLLER
+    if not controller.is_active:
+        return Problem.CONTROLLER_INACTIVE
+    return None if controllers.is_online(controller, now) else Problem.CONTROLLER_OFFLINE
+
+
+# --- sent -----------------------------------------------------------------------------------------------
+
+
+def send(command_id: UUID) -> None:
+    """Hand a requested command to the broker, once. Whatever fails ends it; it is never sent later."""
+    command = (
+        GateCommand.objects.select_related("gate__controller")
+        .filter(pk=command_id, state=State.REQUESTED, expires_at__gt=timezone.now())
+        .first()
+    )
+    if command is None:
+        return
+    if problem := _obstacle(command.gate, timezone.now()):
+        _fail(command, problem)
+    elif (controller := command.gate.controller) and _mark_sent(command, controller):
+        _publish(command, controller)
+
+
+def _mark_sent(command: GateCommand, controller: Controller) -> bool:
+    """Written before the network is touched, so that nothing can send it twice."""
+    command.session = controller.session
+    command.expires_uptime_ms = controllers.uptime_at(controller, command.expires_at)
+    return _move(
+        command,
+        State.SENT,
+        sent_at=timezone.now(),
+        session=command.session,
+        expires_uptime_ms=command.expires_uptime_ms,
+    )
+
+
+def _publish(command: GateCommand, controller: Controller) -> None:
+    payload = protocol.encode_command(
+        protocol.Command(
+            id=str(command.pk),
+            session=command.session,
+            expires=command.expires_uptime_ms or 0,
+            relay=command.gate.relay,
+            pulse_ms=command.pulse_ms,
+        ),
+        device=controller.device,
+        key=bytes.fromhex(controller.key),
+    )
+    try:
+        publisher.publish(protocol.topic(controller.device, protocol.Kind.CMD), payload)
+    except BrokerError as error:
+        _not_sent(command, error)
+
+
+def _not_sent(command: GateCommand, error: BrokerError) -> None:
+    log.error("gate command %s: %s", command.pk, error)
+    if error.uncertain:
+        return  # It may have arrived: the controller's answer ends it, or the sweep.
+    _fail(command, Problem.BROKER_REFUSED if error.permanent else Problem.BROKER_DOWN, str(error))
+
+
+def _fail(command: GateCommand, problem: Problem, detail: str = "") -> None:
+    _end(command, State.FAILED, problem, detail)
+
+
+# --- answered -------------------------------------------------------------------------------------------
+
+
+def apply_ack(controller: Controller, ack: Ack) -> bool:
+    """Take in what a controller says of a command of its own. Returns whether that was news."""
+    command_id = _uuid(ack.id)
+    mine = GateCommand.objects.filter(gate__controller=controller).select_related("gate")
+    command = mine.filter(pk=command_id).first() if command_id else None
+    if command is None:
+        log.warning("%s: an answer to no command of its own: %s", controller.device, ack.id)
+        return False
+    actor, said = f"controller: {controller.device}", {"uptime_ms": ack.uptime}
+    state = STATE_OF[ack.step]
+    if state is State.REFUSED:
+        return _end(command, state, ack.reason or Problem.MALFORMED, actor=actor, data=said)
+    return _advance(command, state, actor, said)
+
+
+def _advance(command: GateCommand, state: State, actor: str, said: dict[str, Any]) -> bool:
+    now = timezone.now()
+    times: dict[str, Any] = {TIME_OF[state]: now}
+    if state is State.ACCEPTED:
+        return _move(command, state, **times)
+    with transaction.atomic():
+        if not _move(command, state, **times, ended_at=now, problem="", problem_detail=""):
+            return False
+        _journal(command, f"gate.{state}", actor=actor, data=said)
+    return True
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+# --- given up -------------------------------------------------------------------------------------------
+
+GIVEN_UP = {
+    State.REQUESTED: Problem.NEVER_SENT,
+    State.SENT: Problem.NO_ANSWER,
+    State.ACCEPTED: Problem.NO_PULSE,
+}
+
+
+def sweep(now: datetime | None = None) -> int:
+    """End the commands whose life is over and whose answer did not come. Returns how many it ended."""
+    limit = (now or timezone.now()) - GRACE
+    overdue = GateCommand.objects.filter(state__in=UNDER_WAY, expires_at__lt=limit)
+    return sum(_give_up(command) for command in overdue.select_related("gate"))
+
+
+def _give_up(command: GateCommand) -> bool:
+    problem = GIVEN_UP[State(command.state)]
+    return _end(command, State.EXPIRED, problem, before=(State(command.state),))
+
+
+# --- moves ----------------------------------------------------------------------------------------------
+
+
+def _end(
+    command: GateCommand,
+    state: State,
+    problem: str,
+    detail: str = "",
+    *,
+    actor: str = SYSTEM,
+    data: dict[str, Any] | None = None,
+    before: tuple[State, ...] | None = None,
+) -> bool:
+    """Move to an end that is not an opening, with its reason, and write that down."""
+    change = {"ended_at": timezone.now(), "problem": problem[:40], "problem_detail": detail[:200]}
+    with transaction.atomic():
+        if not _move(command, state, before=before, **change):
+            return False
+        _journal(command, f"gate.{state}", actor=actor, data={"problem": problem[:40], **(data or {})})
+    log.warning("gate command %s: %s, %s", command.pk, state, problem)
+    return True
+
+
+def _move(command: GateCommand, state: State, *, before: tuple[State, ...] | None = None, **change: Any) -> bool:
+    """Compare and set: True where the row was in a state before this one, and now is in it."""
+    rows = GateCommand.objects.filter(pk=command.pk, state__in=before or BEFORE[state])
+    if not rows.update(state=state, **change):
+        return False
+    for name, value in {"state": state, **change}.items():
+        setattr(command, name, value)
+    return True
+
+
+def _journal(command: GateCommand, action: str, *, actor: Actor, data: dict[str, Any]) -> None:
+    journal.record(
+        command.condominium_id,
+        action,
+        actor=actor,
+        subject=command.gate.name,
+        passage_id=command.passage_id,
+        data={"command": command.pk, **data},
+    )

@@ -1,0 +1,142 @@
+"""Controllers: registered, provisioned, revoked; heard, and no longer heard."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from gates import broker_config, protocol
+from gates.hashes import bcrypt_hash, pbkdf2_hash
+from gates.models import Controller
+from premises import journal
+from premises.journal import SYSTEM, Actor
+from premises.models import Condominium
+
+log = logging.getLogger("gates")
+
+# Heartbeats come every two seconds; five missed ones are silence.
+SILENCE = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a board needs to be believed. Shown once: of the password we keep hashes only."""
+
+    device: str
+    password: str
+    key: str  # hex of 32 bytes
+
+
+def register(condominium: Condominium, name: str, device: str, *, by: Actor = SYSTEM) -> tuple[Controller, Credentials]:
+    """A new controller and its credentials; raises `ValidationError` where the names will not do."""
+    controller = Controller(condominium=condominium, name=name, device=device)
+    credentials = _equip(controller)
+    controller.full_clean()
+    with transaction.atomic():
+        controller.save()
+        _changed(controller, "controller.registered", by)
+    return controller, credentials
+
+
+def rotate(controller: Controller, *, by: Actor = SYSTEM) -> Credentials:
+    """New key and password. The board is off the broker until it has them."""
+    credentials = _equip(controller)
+    with transaction.atomic():
+        controller.save(update_fields=["key", "broker_bcrypt", "broker_pbkdf2"])
+        Controller.objects.filter(pk=controller.pk).update(online=False, session="")
+        _changed(controller, "controller.rotated", by)
+    return credentials
+
+
+def revoke(controller: Controller, *, by: Actor = SYSTEM) -> None:
+    """Take a controller out of service: the broker shuts it out, and nothing is sent to it any more."""
+    with transaction.atomic():
+        controller.is_active = controller.online = False
+        controller.session = ""
+        controller.save(update_fields=["is_active", "online", "session"])
+        _changed(controller, "controller.revoked", by)
+
+
+def _equip(controller: Controller) -> Credentials:
+    credentials = Credentials(controller.device, secrets.token_urlsafe(24), secrets.token_hex(32))
+    controller.key = credentials.key
+    controller.broker_bcrypt = bcrypt_hash(credentials.password)
+    controller.broker_pbkdf2 = pbkdf2_hash(credentials.password)
+    return credentials
+
+
+def _changed(controller: Controller, action: str, by: Actor) -> None:
+    journal.record(
+        controller.condominium_id,
+        action,
+        actor=by,
+        subject=controller.name,
+        data={"device": controller.device},
+    )
+    transaction.on_commit(partial(broker_config.reload, controller.device), robust=True)
+
+
+def is_online(controller: Controller, now: datetime | None = None) -> bool:
+    """Whether it was heard within the last ten seconds, and so whether its clock can be read."""
+    if not (controller.is_active and controller.online and controller.session and controller.heard_at):
+        return False
+    # A heartbeat from the future means that our own clock was set back: wait for the next one.
+    return timedelta(0) <= (now or timezone.now()) - controller.heard_at <= SILENCE
+
+
+def uptime_at(controller: Controller, moment: datetime) -> int:
+    """What the controller's clock shows at a moment, in milliseconds; `is_online` must hold.
+
+    A heartbeat under way for some time makes this too early, never too late: expiry errs to the safe side.
+    """
+    if controller.heard_at is None:
+        raise ValueError(f"{controller.device} was never heard")
+    return controller.uptime_ms + int((moment - controller.heard_at) / timedelta(milliseconds=1))
+
+
+def find(device: str) -> Controller | None:
+    return Controller.objects.filter(device=device, is_active=True).first()
+
+
+def note_status(controller: Controller, status: protocol.Status, heard_at: datetime) -> None:
+    """Take in a heartbeat, or the will of the session that we know."""
+    if not status.online:
+        _note_gone(controller, status)
+        return
+    if status.session == controller.session and status.uptime < controller.uptime_ms:
+        log.warning("%s: a heartbeat out of order, or replayed; ignored", controller.device)
+        return
+    if status.session != controller.session:
+        log.info("%s: online, session %s", controller.device, status.session)
+    Controller.objects.filter(pk=controller.pk, is_active=True).update(
+        online=True,
+        session=status.session,
+        uptime_ms=status.uptime,
+        heard_at=heard_at,
+        firmware=status.firmware,
+    )
+
+
+def _note_gone(controller: Controller, status: protocol.Status) -> None:
+    # The will of an earlier session may come after the next one announced itself.
+    gone = Controller.objects.filter(pk=controller.pk, session=status.session, online=True)
+    if gone.update(online=False):
+        log.warning("%s: offline", controller.device)
+
+
+def note_event(controller: Controller, event: protocol.Event) -> None:
+    log.warning("%s: %s %s", controller.device, event.name, event.detail)
+    Controller.objects.filter(pk=controller.pk).update(last_problem=f"{event.name} {event.detail}".strip())
+
+
+def mark_silent(now: datetime | None = None) -> int:
+    """Controllers that were not heard for ten seconds are offline. Returns how many went so."""
+    limit = (now or timezone.now()) - SILENCE
+    silent = Controller.objects.filter(online=True, heard_at__lt=limit).update(online=False)
+    if silent:
+        log.warning("%d controllers fell silent", silent)
+    return silent

@@ -1,0 +1,136 @@
+"""Hears what controllers say, and has it written down.
+
+The network's thread only puts messages in a queue; whoever calls `step` takes them out. So a slow or failing
+database neither loses the connection nor the order.
+"""
+
+import logging
+import queue
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+from paho.mqtt.client import MQTTMessage
+
+from gates import commands, controllers, protocol
+from gates.broker import Subscription
+from gates.models import Controller
+from gates.protocol import Kind, ProtocolError
+
+log = logging.getLogger("gates.listener")
+
+TOPICS = [f"gates/+/{kind}" for kind in (Kind.STATUS, Kind.ACK, Kind.EVENT)]
+QUEUE_SIZE = 10_000
+SWEEP_SECONDS = 1.0
+PAUSES = (0.0, 0.1, 0.3, 1.0, 2.0)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message as it came, and when."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    at: datetime = field(default_factory=timezone.now)
+
+
+class Listener:
+    def __init__(self) -> None:
+        self._queue: queue.Queue[Heard] = queue.Queue(QUEUE_SIZE)
+        self._swept_at = 0.0
+        self._subscription = Subscription(TOPICS, self._receive)
+        self._subscription.report = log.info
+        self.ready = self._subscription.ready
+
+    def open(self) -> None:
+        self._subscription.open()
+
+    def close(self) -> None:
+        self._subscription.close()
+
+    def _receive(self, message: MQTTMessage) -> None:
+        try:
+            self._queue.put_nowait(Heard(message.topic, bytes(message.payload), message.retain))
+        except queue.Full:
+            log.error("too much at once: a message on %s was dropped", message.topic)
+
+    def step(self, timeout: float = 0.2) -> bool:
+        """Write down one message, waiting up to `timeout` seconds for it; sweep when a second has passed."""
+        self._sweep()
+        try:
+            heard = self._queue.get(timeout=timeout)
+        except queue.Empty:
+            return False
+        _patiently(lambda: apply(heard))
+        return True
+
+    def _sweep(self) -> None:
+        if time.monotonic() - self._swept_at < SWEEP_SECONDS:
+            return
+        self._swept_at = time.monotonic()
+        _patiently(sweep, pauses=(0.0,))
+
+
+def sweep() -> None:
+    controllers.mark_silent()
+    commands.sweep()
+
+
+def apply(heard: Heard) -> None:
+    """Write down a message, if it is one of ours and signed by the controller that it says."""
+    try:
+        device, kind = protocol.parse_topic(heard.topic)
+        controller = controllers.find(device)
+        if controller is None:
+            raise ProtocolError("no active controller has this name")
+        HANDLERS[kind](controller, heard)
+    except ProtocolError as error:
+        log.warning("ignored a message on %s: %s", heard.topic[:80], error)
+
+
+def _status(controller: Controller, heard: Heard) -> None:
+    key = bytes.fromhex(controller.key)
+    status = protocol.parse_status(heard.payload, device=controller.device, key=key)
+    # What the broker kept for us may be old: no clock can be read from it.
+    if not (heard.retained and status.online):
+        controllers.note_status(controller, status, heard.at)
+
+
+def _ack(controller: Controller, heard: Heard) -> None:
+    key = bytes.fromhex(controller.key)
+    commands.apply_ack(controller, protocol.parse_ack(heard.payload, device=controller.device, key=key))
+
+
+def _event(controller: Controller, heard: Heard) -> None:
+    key = bytes.fromhex(controller.key)
+    controllers.note_event(controller, protocol.parse_event(heard.payload, device=controller.device, key=key))
+
+
+def _command(controller: Controller, heard: Heard) -> None:
+    raise ProtocolError("commands are ours to give")
+
+
+HANDLERS: dict[Kind, Callable[[Controller, Heard], None]] = {
+    Kind.STATUS: _status,
+    Kind.ACK: _ack,
+    Kind.EVENT: _event,
+    Kind.CMD: _command,
+}
+
+
+def _patiently(work: Callable[[], None], pauses: tuple[float, ...] = PAUSES) -> None:
+    """Do it, again where the database failed, and give up with a line in the log after the last pause."""
+    for pause in pauses:
+        time.sleep(pause)
+        try:
+            close_old_connections()
+            work()
+        except DatabaseError as error:
+            log.error("the database failed: %s", error)
+        else:
+            return
+    log.error("given up after %d tries", len(pauses))

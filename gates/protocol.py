@@ -1,0 +1,183 @@
+"""What server and controller say to each other over MQTT, and how it is signed. docs/gate-protocol.md explains.
+
+Pure: no clock, no network, no database. Whatever does not fit raises `ProtocolError`.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+MAX_BYTES = 1024
+MAX_UPTIME_MS = 2**53  # what every JSON reader still keeps exactly
+DEVICE = re.compile(r"[a-z0-9][a-z0-9_-]{1,38}")
+ID = re.compile(r"[0-9a-f-]{1,40}")
+SESSION = re.compile(r"[0-9a-f]{16,32}")
+WORD = re.compile(r"[a-z_]{0,40}")
+VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
+TEXT = re.compile(r"[ -~]{0,120}")
+SIGNATURE = re.compile(r"[0-9a-f]{64}")
+
+
+class ProtocolError(Exception):
+    """A message that is not one of ours, or not signed by who it says."""
+
+
+class Kind(StrEnum):
+    STATUS = "status"
+    CMD = "cmd"
+    ACK = "ack"
+    EVENT = "event"
+
+
+class Step(StrEnum):
+    ACCEPTED = "accepted"
+    PULSED = "pulsed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Command:
+    """One opening. `expires` is a reading of the controller's own uptime clock, in milliseconds."""
+
+    id: str
+    session: str
+    expires: int
+    relay: int
+    pulse_ms: int
+
+
+@dataclass(frozen=True)
+class Ack:
+    """What became of a command, `reason` being a word where it was refused. `uptime` in milliseconds."""
+
+    id: str
+    step: Step
+    reason: str
+    session: str
+    uptime: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """A heartbeat, or, unsigned and without clock, the last will that the broker speaks for a controller."""
+
+    online: bool
+    session: str
+    uptime: int = 0
+    firmware: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened at the controller and belongs to no command of ours."""
+
+    name: str
+    detail: str
+    session: str
+    uptime: int
+
+
+def topic(device: str, kind: Kind) -> str:
+    return f"gates/{device}/{kind}"
+
+
+def parse_topic(text: str) -> tuple[str, Kind]:
+    """The device and the kind that a topic names."""
+    root, _, rest = text.partition("/")
+    device, _, kind = rest.partition("/")
+    if root != "gates" or not DEVICE.fullmatch(device) or kind not in list(Kind):
+        raise ProtocolError(f"not a topic of a gate: {text[:80]!r}")
+    return device, Kind(kind)
+
+
+def encode_command(command: Command, *, device: str, key: bytes) -> bytes:
+    """The JSON that is published on the device's `cmd` topic."""
+    fields: dict[str, str | int] = {
+        "id": command.id,
+        "session": command.session,
+        "expires": command.expires,
+        "relay": command.relay,
+        "pulse_ms": command.pulse_ms,
+    }
+    fields["signature"] = sign(key, Kind.CMD, device, list(fields.values()))
+    return json.dumps(fields, separators=(",", ":")).encode()
+
+
+def parse_ack(payload: bytes, *, device: str, key: bytes) -> Ack:
+    fields = _fields(payload, {"id": ID, "step": WORD, "reason": WORD, "session": SESSION, "uptime": int})
+    _verify(fields, Kind.ACK, device, key)
+    if fields["step"] not in list(Step):
+        raise ProtocolError(f"no such step: {fields['step']!r}")
+    fields["step"] = Step(fields["step"])
+    return Ack(**fields)
+
+
+def parse_status(payload: bytes, *, device: str, key: bytes) -> Status:
+    """A signed heartbeat, or the unsigned will, which can say nothing but "offline"."""
+    if _object(payload).get("online") is False:
+        return Status(**_fields(payload, {"online": bool, "session": SESSION}, signed=False))
+    fields = _fields(payload, {"online": bool, "session": SESSION, "uptime": int, "firmware": VERSION})
+    _verify(fields, Kind.STATUS, device, key)
+    return Status(**fields)
+
+
+def parse_event(payload: bytes, *, device: str, key: bytes) -> Event:
+    fields = _fields(payload, {"name": WORD, "detail": TEXT, "session": SESSION, "uptime": int})
+    _verify(fields, Kind.EVENT, device, key)
+    return Event(**fields)
+
+
+def sign(key: bytes, kind: Kind, device: str, values: list[str | int]) -> str:
+    """HMAC-SHA256 (hex) over the values, a line each, after a line that says what they are and of whom.
+
+    No value may hold a line feed; the patterns above see to that.
+    """
+    lines = [f"cancela-1 {kind} {device}", *map(str, values)]
+    return hmac.new(key, "\n".join(lines).encode(), hashlib.sha256).hexdigest()
+
+
+def _verify(fields: dict[str, Any], kind: Kind, device: str, key: bytes) -> None:
+    signature = fields.pop("signature")
+    values = ["true" if value is True else value for value in fields.values()]
+    if not hmac.compare_digest(signature, sign(key, kind, device, values)):
+        raise ProtocolError("the signature does not fit")
+
+
+def _object(payload: bytes) -> dict[str, Any]:
+    if len(payload) > MAX_BYTES:
+        raise ProtocolError(f"{len(payload)} bytes are too many")
+    try:
+        content = json.loads(payload)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError(f"not JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise ProtocolError("not a JSON object")
+    return content
+
+
+Rule = re.Pattern[str] | type[int] | type[bool]
+
+
+def _fields(payload: bytes, rules: dict[str, Rule], *, signed: bool = True) -> dict[str, Any]:
+    """Exactly the named fields, in the rules' order, each of its kind."""
+    rules = rules | {"signature": SIGNATURE} if signed else rules
+    content = _object(payload)
+    if content.keys() != rules.keys():
+        raise ProtocolError(f"fields {sorted(content)} instead of {sorted(rules)}")
+    for name, rule in rules.items():
+        if not _fits(content[name], rule):
+            raise ProtocolError(f"{name} is {str(content[name])[:80]!r}")
+    return {name: content[name] for name in rules}
+
+
+def _fits(value: object, rule: Rule) -> bool:
+    if isinstance(rule, re.Pattern):
+        return isinstance(value, str) and rule.fullmatch(value) is not None
+    if rule is bool:
+        return isinstance(value, bool)
+    return type(value) is int and 0 <= value < MAX_UPTIME_MS
