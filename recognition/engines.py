@@ -10,11 +10,11 @@ from recognition.reads import PlateReader
 ENGINES: dict[str, str] = {"classical": "recognition.classical.engine:ClassicalReader"}
 
 
-class UnknownEngine(ValueError):
+class UnknownEngine(ValueError):  # noqa: N818
     """A name that no engine has; the message lists the names there are."""
 
 
-class UnknownOption(ValueError):
+class UnknownOption(ValueError):  # noqa: N818
     """An option that the engine does not take; the message lists those it takes."""
 
 

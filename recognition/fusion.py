@@ -33,7 +33,7 @@ def pool(distributions: Sequence[Probabilities]) -> Probabilities:
     """The weighted product of distributions of one shape (n, 36), its rows summing to 1."""
     logs = np.log(np.clip(np.stack(distributions), _LEAST, 1.0)).sum(axis=0) / np.sqrt(len(distributions))
     raised = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
 
 
 def _likeliest_length(reads: Sequence[Read]) -> list[Read]:

@@ -35,9 +35,7 @@ def decode_image(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Image:
     if width * height > max_pixels:
         raise ImageError("too_large", f"The picture has {width} × {height} pixels; {max_pixels} is the limit.")
     try:
-        image = cv2.imdecode(
-            np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
-        )
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error as error:
         raise ImageError("not_an_image", "The picture is damaged and cannot be decoded.") from error
     if image is None:

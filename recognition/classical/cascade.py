@@ -16,7 +16,7 @@ _MARGIN = 0.12, 0.20  # the cascade was trained on tight boxes
 
 @cache
 def _cascade() -> cv2.CascadeClassifier:
-    path = Path(cv2.data.haarcascades) / _FILE
+    path = Path(cv2.__file__).parent / "data" / _FILE
     cascade = cv2.CascadeClassifier(str(path))
     if cascade.empty():
         raise RuntimeError(f"OpenCV's cascade {path} cannot be loaded")

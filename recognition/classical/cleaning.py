@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -52,9 +53,9 @@ def inks(grey: Image) -> Iterator[tuple[str, Image]]:
 
 
 def _adaptive(grey: Image, block: int, offset: int) -> Image:
-    return cv2.adaptiveThreshold(
-        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, offset
-    ).astype(np.uint8, copy=False)
+    return cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, offset).astype(
+        np.uint8, copy=False
+    )
 
 
 def straighten(grey: Image, line: Line, *, light: bool = False) -> Straight:
@@ -105,7 +106,8 @@ def _upright(corners: Points, line: Line) -> tuple[NDArray[np.float64], tuple[in
     width = round(length / height * LINE_HEIGHT * wider)
     left, top, right, bottom = MARGIN, MARGIN, MARGIN + width, MARGIN + LINE_HEIGHT
     target = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
-    return cv2.getPerspectiveTransform(corners, target), (width + 2 * MARGIN, LINE_HEIGHT + 2 * MARGIN)
+    matrix = np.asarray(cv2.getPerspectiveTransform(corners, target), np.float64)
+    return matrix, (width + 2 * MARGIN, LINE_HEIGHT + 2 * MARGIN)
 
 
 def _unslanted(picture: Image, size: tuple[int, int]) -> NDArray[np.float64]:
@@ -146,6 +148,6 @@ def third_gap(line: Line) -> float:
     if len(line.blobs) != 7:
         return 1.0
     blobs = line.blobs
-    gaps = [second.x - (first.x + first.w) for first, second in zip(blobs, blobs[1:], strict=False)]
+    gaps = [second.x - (first.x + first.w) for first, second in pairwise(blobs)]
     usual = max(float(np.median(gaps[:2] + gaps[3:])), 0.04 * line.height)
     return gaps[2] / usual

@@ -64,7 +64,7 @@ def _spreading() -> NDArray[np.float32]:
         for other, weight in others.items():
             table[row, POSITION[other]] = weight
         table[row, row] = 1.0 - sum(others.values())
-    return table / table.sum(axis=1, keepdims=True)
+    return np.asarray(table / table.sum(axis=1, keepdims=True), np.float32)
 
 
 SPREADING = _spreading()
@@ -100,7 +100,7 @@ def align(symbols: Sequence[Symbol], centres: Sequence[float]) -> Probabilities:
         places = [_nearest((symbol.left + symbol.right) / 2, centres) for symbol in symbols]
     for place, symbol in zip(places, symbols, strict=True):
         rows[place, POSITION[symbol.character]] += symbol.confidence
-    return rows / rows.sum(axis=1, keepdims=True)
+    return np.asarray(rows / rows.sum(axis=1, keepdims=True), np.float32)
 
 
 def _nearest(x: float, centres: Sequence[float]) -> int:

@@ -10,11 +10,12 @@ from recognition.classical.cleaning import Straight, inks, scale_region, straigh
 from recognition.classical.correction import Spelling, align, correct, spread
 from recognition.classical.ocr import Ocr, make_ocr
 from recognition.classical.segmentation import Line, find_line
-from recognition.formats import FORMATS, Format
+from recognition.formats import BY_NAME, FORMATS, Format
 from recognition.reads import ALPHABET, Box, Image, Probabilities, Read
 from recognition.stages import NoStages, Stages
 
-_SURE = 0.55  # the score at which nothing further is tried
+_SURE = 0.74  # the score at which nothing further is tried
+_DISTRUST = 0.2  # added to the least score where the format is worth nothing
 _MOST_LINES = 3  # lines read in one region
 
 
@@ -28,7 +29,7 @@ class ClassicalReader:
     clear_border     drop ink that touches the edge of a region before segmenting
     crops        the picture is a plate already: do not locate
     formats      the rows of `formats.FORMATS` that may be answered
-    least        reads with a lower score are not answered
+    least        the score that a Brazilian plate needs to be answered; others need more, by the trust in their format
     stages       where pictures of every stage go
     """
 
@@ -46,7 +47,7 @@ class ClassicalReader:
         clear_border: bool = False,
         crops: bool = False,
         formats: tuple[Format, ...] = FORMATS,
-        least: float = 0.30,
+        least: float = 0.50,
         stages: Stages | None = None,
     ) -> None:
         cv2.setNumThreads(1)  # workers are processes; threads in each would only fight for the cores
@@ -62,10 +63,15 @@ class ClassicalReader:
         self._stages.add("frame", image)
         reads: list[Read] = []
         for boxes in self._locators(grey):
-            reads += [read for box in boxes if (read := self._region(grey, box)) and read.score >= self._least]
+            reads += [read for box in boxes if (read := self._region(grey, box)) and self._enough(read)]
             if any(read.score >= _SURE for read in reads):
                 break
         return _distinct(reads)
+
+    def _enough(self, read: Read) -> bool:
+        """A format that many a word would fit must be read the more surely."""
+        trust = BY_NAME[read.format].weight if read.format else 0.0
+        return read.score >= self._least + _DISTRUST * (1.0 - trust)
 
     def _locators(self, grey: Image) -> Iterator[list[Box]]:
         """The regions to read, one locator after another, only as long as they are asked for."""

@@ -17,11 +17,11 @@ from typing import Any, Protocol
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # read when Tesseract loads: workers must not fight for the cores
 
-import cv2  # noqa: E402
-import numpy as np  # noqa: E402
-import pytesseract  # noqa: E402
+import cv2
+import numpy as np
+import pytesseract
 
-from recognition.reads import ALPHABET, Image  # noqa: E402
+from recognition.reads import ALPHABET, Image
 
 try:
     import tesserocr
@@ -35,7 +35,7 @@ _CHARACTER = re.compile(
 )
 
 
-class OcrUnavailable(RuntimeError):
+class OcrUnavailable(RuntimeError):  # noqa: N818
     """The way of reading that was asked for is not installed."""
 
 

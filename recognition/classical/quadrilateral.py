@@ -1,5 +1,7 @@
 """Locating by outline: the largest four-cornered contours of a bilaterally filtered, Canny-edged picture."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -36,7 +38,7 @@ def _four_cornered(outline: np.ndarray) -> bool:
     return any(len(cv2.approxPolyDP(outline, part * length, True)) == _CORNERS for part in _TOLERANCE)
 
 
-def _enlarged(rectangle: tuple[int, ...], factor: float) -> Box:
+def _enlarged(rectangle: Sequence[int], factor: float) -> Box:
     return Box(*(round(value / factor) for value in rectangle))
 
 

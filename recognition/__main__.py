@@ -1,0 +1,7 @@
+"""`python -m recognition`: see `--help`."""
+
+import sys
+
+from recognition.cli import main
+
+sys.exit(main())
