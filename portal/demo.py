@@ -1,0 +1,181 @@
+"""The demonstration condominium: people, vehicles, a recorder, two lanes, two gates.
+
+Everything in it is invented. Seeding again changes nothing but addresses that moved; what people did is kept.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from access import lanes
+from access.models import Direction, Lane, Vehicle, WatchlistEntry
+from access.vehicles import register_vehicle
+from cameras.models import Camera, Make, Recorder, Source
+from gates import controllers, provisioning
+from gates.models import Controller, Gate
+from premises.clients import create_client
+from premises.models import Condominium, Membership, Person, Unit, User
+from premises.roles import Permission, Role
+
+SLUG = "acacias"
+DEVICE = "portaria-1"
+
+
+@dataclass(frozen=True)
+class Resident:
+    name: str
+    block: str
+    number: str
+    plate: str
+    make: str
+    colour: str
+
+
+# Invented people; plates of the kind that specimens show.
+RESIDENTS = (
+    Resident("Ana Beatriz Souza", "A", "101", "BRA2E19", "Fiat Argo", "prata"),
+    Resident("Bruno Carvalho", "A", "102", "ABC1D23", "VW Polo", "branco"),
+    Resident("Carla Menezes", "A", "201", "RIO4F56", "Chevrolet Onix", "vermelho"),
+    Resident("Diego Ferreira", "A", "202", "KLM5678", "Ford Ka", "azul"),
+    Resident("Elaine Prado", "B", "101", "DEF6G78", "Honda Fit", "cinza"),
+    Resident("Fábio Nogueira", "B", "102", "HJK4321", "Renault Sandero", "preto"),
+    Resident("Gabriela Lima", "B", "201", "PRT7H90", "Toyota Corolla", "prata"),
+    Resident("Heitor Antunes", "B", "202", "SUV3J45", "Jeep Renegade", "verde"),
+)
+WATCHLISTED = ("BAN0D01", "Ex-prestador, acesso proibido pela assembleia")
+STRANGERS = ("XYZ9K87", "QWE2R34", "MNB8765", "TRF5V67")
+
+USERS = (
+    ("sindica", Role.MANAGER, "Síndica"),
+    ("porteiro", Role.GUARD, "Porteiro"),
+    ("auditora", Role.AUDITOR, "Auditora"),
+)
+CLIENT_SCOPES = (Permission.UPLOAD_PICTURES, Permission.VIEW_PASSAGES, Permission.VIEW_REGISTRY)
+
+
+def seed() -> Condominium:
+    """The demonstration condominium, made where it is not there yet, its devices' addresses brought up to date."""
+    with transaction.atomic():
+        condominium, is_new = Condominium.objects.get_or_create(
+            slug=SLUG, defaults={"name": "Residencial das Acácias", "city": "Campinas"}
+        )
+        if is_new:
+            seed_accounts(condominium)
+            seed_registry(condominium)
+            seed_devices(condominium)
+        else:
+            move_devices(condominium)
+    lanes.schedule_system_tasks()
+    return condominium
+
+
+def seed_accounts(condominium: Condominium) -> None:
+    """Users with passwords that are generated here and written to var/logins, for the banner of `make run`."""
+    lines = [f"  {'admin':<10} {new_user('admin', is_superuser=True)}   (everything)"]
+    for name, role, label in USERS:
+        password = new_user(name)
+        Membership.objects.create(user=User.objects.get(username=name), condominium=condominium, role=role)
+        lines.append(f"  {name:<10} {password}   ({label})")
+    _client, token = create_client(condominium, "Demonstração", CLIENT_SCOPES)
+    lines.append(f"  API token  {token}")
+    write_private(settings.VAR_DIR / "logins", "\n".join(lines) + "\n")
+
+
+def new_user(name: str, *, is_superuser: bool = False) -> str:
+    password = secrets.token_urlsafe(9)
+    User.objects.create_user(name, password=password, is_superuser=is_superuser, is_staff=is_superuser)
+    return password
+
+
+def write_private(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+
+
+def seed_registry(condominium: Condominium) -> None:
+    for resident in RESIDENTS:
+        unit = Unit.objects.create(condominium=condominium, block=resident.block, number=resident.number)
+        owner = Person.objects.create(condominium=condominium, name=resident.name, unit=unit)
+        register_vehicle(
+            condominium,
+            resident.plate,
+            by="make run",
+            owner=owner,
+            unit=unit,
+            make=resident.make,
+            colour=resident.colour,
+        )
+    plate, note = WATCHLISTED
+    WatchlistEntry.objects.create(
+        condominium=condominium, plate=plate, kind=WatchlistEntry.Kind.BANNED, note=note
+    )
+
+
+def seed_devices(condominium: Condominium) -> None:
+    recorder = Recorder.objects.create(
+        condominium=condominium,
+        name="Gravador da portaria",
+        make=Make.INTELBRAS,
+        host="127.0.0.1",
+        port=recorder_port(),
+        username="cancela",
+        password=os.environ["RECORDER_PASSWORD"],
+    )
+    controller = seed_controller(condominium)
+    for channel, (name, direction) in enumerate((("Entrada", Direction.IN), ("Saída", Direction.OUT)), start=1):
+        camera = Camera.objects.create(
+            condominium=condominium,
+            name=f"Câmera da {name.lower()}",
+            source=Source.RECORDER,
+            recorder=recorder,
+            channel=channel,
+        )
+        gate = Gate.objects.create(
+            condominium=condominium, name=f"Cancela da {name.lower()}", controller=controller, relay=channel
+        )
+        lane = Lane.objects.create(
+            condominium=condominium, name=name, camera=camera, gate=gate, direction=direction
+        )
+        lanes.schedule(lane)
+
+
+def seed_controller(condominium: Condominium) -> Controller:
+    controller, credentials = controllers.register(condominium, "Placa da portaria", DEVICE, by="make run")
+    host, port = broker_address()
+    folder = controller_folder()
+    provisioning.write_config(
+        credentials, folder / "config.json", host=host, port=port, relays=[1, 2], log=str(folder / "relay.log")
+    )
+    return controller
+
+
+def move_devices(condominium: Condominium) -> None:
+    """Ports are looked for anew at each start."""
+    Recorder.objects.filter(condominium=condominium, host="127.0.0.1").update(port=recorder_port())
+    host, port = broker_address()
+    provisioning.move(controller_folder() / "config.json", host=host, port=port)
+
+
+def controller_folder() -> Path:
+    folder: Path = settings.VAR_DIR / "controller"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def recorder_port() -> int:
+    return int(os.environ["RECORDER_PORT"])
+
+
+def broker_address() -> tuple[str, int]:
+    host, _, port = settings.MQTT_LISTEN.rpartition(":")
+    return host, int(port)
+
+
+def plates_to_draw() -> list[str]:
+    """What arrives in the simulated recorder's drawn traffic: mostly residents, some strangers, one banned."""
+    residents = list(Vehicle.objects.filter(condominium__slug=SLUG).values_list("plate", flat=True))
+    return [*residents[:4], STRANGERS[0], *residents[4:6], WATCHLISTED[0], *residents[6:8], *STRANGERS[1:]]

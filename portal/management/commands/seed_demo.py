@@ -1,0 +1,19 @@
+"""`manage.py seed_demo`: the demonstration condominium, once."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from portal import demo
+
+
+class Command(BaseCommand):
+    help = "Make the demonstration condominium where it is not there yet."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--frames", type=Path, help="pictures that the simulated recorder will serve")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        demo.seed()
