@@ -1,19 +1,24 @@
 """Lanes, vehicles and who may pass; the passages, what was seen of them, and what was decided."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from access import reasons
 from access.reasons import Outcome, Reason
 from cameras.models import Camera
 from gates.models import Gate
 from premises.models import Person, Unit
 from premises.tenancy import TenantModel
+from recognition import PlateError, canonical, normalise, spellings
 
 
 class Direction(models.TextChoices):
@@ -74,13 +79,60 @@ class Lane(TenantModel):
         return self.name
 
 
-class Vehicle(TenantModel):
-    """A registered vehicle. Old and Mercosul spellings of its plate are one vehicle: `plate_key` is that one."""
+PLATE_PROBLEMS = {
+    "empty": _("The plate is empty."),
+    "characters": _("A plate has only the letters A to Z and the digits 0 to 9."),
+    "too_short": _("A plate has at least 4 characters."),
+    "too_long": _("A plate has at most 10 characters."),
+}
+
+
+class PlateRow(TenantModel):
+    """A row that stands for a plate. However it was typed, it is kept in one spelling, and found by `plate_key`.
+
+    `plate_key` is one for the old and the Mercosul spelling. `spell` is the only place that writes it; it raises
+    `recognition.PlateError` for what cannot be a plate.
+    """
+
+    # Wide enough for what people type; what is kept has at most ten characters.
+    plate = models.CharField(_("plate"), max_length=20)
+    plate_key = models.CharField(max_length=10, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.plate
+
+    def spell(self) -> None:
+        self.plate, self.plate_key = normalise(self.plate), canonical(self.plate)
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            self.spell()
+        except PlateError as error:
+            raise ValidationError({"plate": PLATE_PROBLEMS.get(error.code, str(error))}) from error
+        # The key is not on any form, so that Django's own look at the constraint would leave it out.
+        rows = type(self)._default_manager.filter(condominium_id=self.condominium_id, plate_key=self.plate_key)
+        if twin := rows.exclude(pk=self.pk).first():
+            raise ValidationError({"plate": _("%(plate)s is there already.") % {"plate": twin.plate}})
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.spell()
+        if update_fields is not None and "plate" in update_fields:
+            update_fields = {*update_fields, *self.spelt_fields}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    spelt_fields: ClassVar[tuple[str, ...]] = ("plate_key",)
+
+
+class Vehicle(PlateRow):
+    """A registered vehicle."""
 
     area = "registry"
+    spelt_fields = ("plate_key", "plate_old", "plate_mercosul")
 
-    plate = models.CharField(_("plate"), max_length=10)
-    plate_key = models.CharField(max_length=10, editable=False)
     # Both spellings, for a search by what is painted on the car.
     plate_old = models.CharField(_("old spelling"), max_length=10, blank=True, editable=False)
     plate_mercosul = models.CharField(_("Mercosul spelling"), max_length=10, blank=True, editable=False)
@@ -114,8 +166,10 @@ class Vehicle(TenantModel):
             models.UniqueConstraint(fields=["condominium", "plate_key"], name="one_vehicle_of_a_plate")
         ]
 
-    def __str__(self) -> str:
-        return self.plate
+    def spell(self) -> None:
+        super().spell()
+        both = spellings(self.plate)
+        self.plate_old, self.plate_mercosul = both if len(both) == 2 else ("", "")
 
 
 class Permit(TenantModel):
@@ -144,18 +198,16 @@ class Permit(TenantModel):
         return str(self.vehicle)
 
 
-class WatchlistEntry(TenantModel):
+# A permit without lanes is for all of them, so a deleted lane must not take itself out of a permit.
+Permit.lanes.through._meta.get_field("lane").remote_field.on_delete = models.PROTECT
+
+
+class WatchlistEntry(PlateRow):
     """A plate that never passes by itself, whatever permit it has."""
 
     area = "registry"
+    Kind = reasons.Kind
 
-    class Kind(models.TextChoices):
-        STOLEN = "stolen", _("reported stolen")
-        BANNED = "banned", _("banned")
-        OTHER = "other", _("other")
-
-    plate = models.CharField(_("plate"), max_length=10)
-    plate_key = models.CharField(max_length=10, editable=False)
     kind = models.CharField(_("why"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
     note = models.CharField(_("note"), max_length=200, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -171,9 +223,6 @@ class WatchlistEntry(TenantModel):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.plate
-
 
 class Passage(TenantModel):
     """One vehicle passing one lane once."""
@@ -186,6 +235,7 @@ class Passage(TenantModel):
     last_seen_at = models.DateTimeField(_("last seen"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     plate = models.CharField(_("plate"), max_length=10, blank=True)
+    # Of the corrected plate where there is one: what a search for a vehicle asks.
     plate_key = models.CharField(max_length=10, blank=True)
     score = models.FloatField(_("certainty"), default=0.0)
     # What the recogniser said is kept beside what a person says it was.
@@ -201,6 +251,8 @@ class Passage(TenantModel):
     unit_name = models.CharField(_("unit"), max_length=42, blank=True)
     owner_name = models.CharField(_("owner"), max_length=120, blank=True)
     frames = models.PositiveIntegerField(_("pictures"), default=0)
+    # Where the plate was last seen in the picture: x, y, width, height.
+    last_box = models.JSONField(default=list, editable=False)
     # The decision: written once. Empty while the passage is still being looked at.
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
@@ -213,12 +265,17 @@ class Passage(TenantModel):
         indexes = [
             models.Index(fields=["condominium", "-opened_at"]),
             models.Index(fields=["lane", "-opened_at"]),
+            models.Index(fields=["lane", "-last_seen_at"]),
             models.Index(fields=["condominium", "plate_key", "-last_seen_at"]),
             models.Index(fields=["lane"], condition=models.Q(ended_at=None), name="passages_under_way"),
         ]
 
     def __str__(self) -> str:
         return self.shown_plate or str(self.pk)
+
+    def spell(self) -> None:
+        """Derive the key from what the plate is taken to be. Raises `recognition.PlateError`."""
+        self.plate_key = canonical(self.shown_plate)
 
     @property
     def shown_plate(self) -> str:
@@ -232,7 +289,10 @@ def picture_path(detection: "Detection", filename: str) -> str:
 
 
 class Detection(TenantModel):
-    """A read of one frame: the very frame, its digest, and what the recogniser said of it."""
+    """A read of one frame: the very frame, its digest, and what the recogniser said of it.
+
+    Every detection keeps the digest of its frame; the frame itself is kept of the deciding and of the best one.
+    """
 
     area = "passages"
 
@@ -241,7 +301,7 @@ class Detection(TenantModel):
     )
     camera = models.ForeignKey(Camera, verbose_name=_("camera"), on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField(_("taken at"))
-    frame = models.FileField(_("picture"), upload_to=picture_path, max_length=200)
+    frame = models.FileField(_("picture"), upload_to=picture_path, max_length=200, blank=True)
     frame_digest = models.CharField(_("SHA-256 of the picture"), max_length=64)
     crop = models.FileField(_("plate"), upload_to=picture_path, max_length=200, blank=True)
     box = models.JSONField(_("box"), default=list)
@@ -292,3 +352,31 @@ class Decision(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.get_reason_display()}"
+
+    @property
+    def sentence(self) -> str:
+        return reasons.sentence(self.reason, self.facts)
+
+
+def photo_path(photo: "OpeningPhoto", filename: str) -> str:
+    return f"{photo.condominium_id}/{photo.taken_at:%Y/%m/%d}/openings/{filename}"
+
+
+class OpeningPhoto(TenantModel):
+    """What a lane's camera saw when somebody opened its gate by hand."""
+
+    area = "passages"
+
+    command_id = models.UUIDField(_("gate command"), unique=True)
+    lane = models.ForeignKey(Lane, verbose_name=_("lane"), on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(_("taken at"))
+    frame = models.FileField(_("picture"), upload_to=photo_path, max_length=200)
+    frame_digest = models.CharField(_("SHA-256 of the picture"), max_length=64)
+
+    class Meta:
+        verbose_name = _("photo of an opening")
+        verbose_name_plural = _("photos of openings")
+        ordering = ["-taken_at"]
+
+    def __str__(self) -> str:
+        return str(self.command_id)

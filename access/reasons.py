@@ -1,6 +1,12 @@
 """Why a passage was decided as it was: a code, and a sentence for a person."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
 from django.db.models import TextChoices
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,3 +31,97 @@ class Reason(TextChoices):
     UNSURE = "unsure", _("the plate could not be read surely")
     ERROR = "error", _("an error on our side")
     IMPOSSIBLE = "impossible", _("not a plate that exists")
+
+
+class Kind(TextChoices):
+    """Why a plate is on the watch-list."""
+
+    STOLEN = "stolen", _("reported stolen")
+    BANNED = "banned", _("banned")
+    OTHER = "other", _("other")
+
+
+Facts = Mapping[str, Any]
+
+
+def sentence(reason: str, facts: Facts) -> str:
+    """The decision for a person, in the language in use; never raises for facts that are missing.
+
+    `facts` is what `rules.decide` wrote: plain JSON, times as ISO 8601 strings.
+    """
+    said = _TEMPLATES.get(reason)
+    if said is None:
+        return _now("This passage is still being looked at.")
+    return str(said) % {name: dress(facts) for name, dress in _DRESS.items()}
+
+
+_TEMPLATES: dict[str, Any] = {
+    Reason.PERMITTED: _("%(who)s and may use this lane."),
+    Reason.WATCHLISTED: _("%(plate)s is on the watch-list: %(kind)s."),
+    Reason.UNKNOWN_PLATE: _("%(plate)s is not registered here."),
+    Reason.AMBIGUOUS: _("The pictures fit more than one registered vehicle: %(candidates)s."),
+    Reason.NO_PERMIT: _("%(who)s but has no permit."),
+    Reason.NOT_YET: _("%(who)s, but the permit begins only on %(since)s."),
+    Reason.EXPIRED: _("%(who)s, but the permit ended on %(until)s."),
+    Reason.OTHER_LANE: _("%(who)s, but the permit is for %(lanes)s, not for this lane."),
+    Reason.GATE_ON_HOLD: _("%(who)s and may pass, but %(gate)s is on hold."),
+    Reason.NO_GATE: _("%(who)s. This lane has no gate: the passage was only recorded."),
+    Reason.UNSURE: _("The plate could not be read surely: the pictures say %(texts)s."),
+    Reason.ERROR: _("Something failed on our side, so the gate stayed closed."),
+    Reason.IMPOSSIBLE: _("%(plate)s is not a plate that any country we know gives out."),
+}
+
+
+def holder(facts: Facts) -> str:
+    """Whose a vehicle is, as far as it is known: "unit A 101 (Alice)"; empty where nothing is."""
+    unit, owner = facts.get("unit"), facts.get("owner")
+    if unit and owner:
+        return _now("unit %(unit)s (%(owner)s)") % {"unit": unit, "owner": owner}
+    return _now("unit %(unit)s") % {"unit": unit} if unit else str(owner or "")
+
+
+def _who(facts: Facts) -> str:
+    plate, known = _text("plate")(facts), holder(facts)
+    if not facts.get("registered"):
+        return _now("%(plate)s is not registered") % {"plate": plate}
+    if not known:
+        return _now("%(plate)s is registered") % {"plate": plate}
+    return _now("%(plate)s belongs to %(holder)s") % {"plate": plate, "holder": known}
+
+
+def _text(name: str) -> Callable[[Facts], str]:
+    return lambda facts: str(facts.get(name) or "?")
+
+
+def _list(name: str) -> Callable[[Facts], str]:
+    return lambda facts: ", ".join(map(str, facts.get(name) or ["?"]))
+
+
+def _time(name: str) -> Callable[[Facts], str]:
+    def dress(facts: Facts) -> str:
+        try:
+            moment = datetime.fromisoformat(facts[name])
+        except (KeyError, TypeError, ValueError):
+            return "?"
+        local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+        return formats.date_format(local, "SHORT_DATETIME_FORMAT")
+
+    return dress
+
+
+def _kind(facts: Facts) -> str:
+    labels: dict[Any, Any] = dict(Kind.choices)
+    return str(labels.get(facts.get("kind"), Kind.OTHER.label))
+
+
+_DRESS: dict[str, Callable[[Facts], str]] = {
+    "who": _who,
+    "plate": _text("plate"),
+    "gate": _text("gate"),
+    "kind": _kind,
+    "candidates": _list("candidates"),
+    "lanes": _list("lanes"),
+    "texts": _list("texts"),
+    "since": _time("since"),
+    "until": _time("until"),
+}
