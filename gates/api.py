@@ -4,7 +4,7 @@ from django_filters import rest_framework as filters
 from rest_framework import serializers
 
 from gates.models import Controller, Gate, GateCommand
-from premises.filters import MomentFilter
+from premises.api_filters import MomentFilter
 from premises.serializers import TenantSerializer
 from premises.viewsets import ReadOnlyTenantViewSet, TenantViewSet
 

@@ -43,7 +43,7 @@ def nats_text(where: Path) -> str:
         "host": "127.0.0.1",
         "port": -1,
         "pid_file": str(where / "nats.pid"),
-        "jetstream": {"store_dir": str(where / "store")},
+        "jetstream": {"store_dir": str(where / "store"), "max_mem": "64M", "max_file": "256M"},
         "mqtt": {"host": host.strip("[]"), "port": int(port)},
         "authorization": {"users": _nats_users()},
     }

@@ -1,0 +1,225 @@
+"""What a gate controller does. It knows no network, no pins and no clock: all are handed in, and what it wants
+done is handed out, as a list of
+
+    ("relay", number, True | False, milliseconds)
+    ("ack", fields)      ("event", fields)
+
+Times are readings of the board's uptime in milliseconds, which never go back (see uptime.py). After every
+`receive` the caller does what it got and calls `tick`; it calls `tick` again when `due` says.
+"""
+
+import json
+
+from signature import same, sign
+
+MAX_BYTES = 1024
+MAX_PULSE_MS = 3000
+# No command may live longer: that bounds what a wrong clock at the server can do.
+MAX_LIFE_MS = 20000
+GAP_MS = 1000
+# How long after a pulse the position switch may still confirm it.
+CONFIRM_MS = 20000
+REMEMBERED = 32
+
+FIELDS = (("id", str), ("session", str), ("expires", int), ("relay", int), ("pulse_ms", int), ("signature", str))
+ID_LETTERS = "0123456789abcdef-"
+
+
+class Relay:
+    """One relay: what waits for it, until when it is on, and which command it may still confirm."""
+
+    def __init__(self):
+        self.waiting = None
+        self.off_at = None
+        self.free_at = 0
+        self.confirming = None
+
+
+class Controller:
+    def __init__(self, device, key, session, relays, max_pulse_ms=MAX_PULSE_MS, gap_ms=GAP_MS):
+        self.device, self.key, self.session = device, key, session
+        self.relays = {number: Relay() for number in relays}
+        self.max_pulse_ms, self.gap_ms = min(max_pulse_ms, MAX_PULSE_MS), gap_ms
+        # Commands that were for us: id -> (expires, step, reason). What is forgotten is covered by `forgotten`:
+        # nothing that expires at or before it is taken any more.
+        self.known = {}
+        self.forgotten = -1
+
+    # --- what is said -----------------------------------------------------------------------------------
+
+    def status(self, now, firmware):
+        values = ["true", self.session, now, firmware]
+        return {
+            "online": True,
+            "session": self.session,
+            "uptime": now,
+            "firmware": firmware,
+            "signature": sign(self.key, "status", self.device, values),
+        }
+
+    def last_will(self):
+        """Spoken by the broker when we are gone. It cannot be signed, so it can only say "offline"."""
+        return {"online": False, "session": self.session}
+
+    def event(self, now, name, detail=""):
+        values = [name, detail, self.session, now]
+        return (
+            "event",
+            {
+                "name": name,
+                "detail": detail,
+                "session": self.session,
+                "uptime": now,
+                "signature": sign(self.key, "event", self.device, values),
+            },
+        )
+
+    def _ack(self, now, number, step, reason=""):
+        values = [number, step, reason, self.session, now]
+        return (
+            "ack",
+            {
+                "id": number,
+                "step": step,
+                "reason": reason,
+                "session": self.session,
+                "uptime": now,
+                "signature": sign(self.key, "ack", self.device, values),
+            },
+        )
+
+    # --- what is heard ----------------------------------------------------------------------------------
+
+    def receive(self, payload, now):
+        """A message on our command topic."""
+        command = parse(payload)
+        if command is None:
+            return [self.event(now, "malformed")]
+        number = command["id"]
+        if not self._signed(command):
+            # Not an answer to the command that it says it is: a forger must not have a genuine one marked refused.
+            return [self.event(now, "bad_signature", number)]
+        if number in self.known:
+            # Delivered again: say again how far it came.
+            _expires, step, reason = self.known[number]
+            return [self._ack(now, number, step, reason)]
+        return self._judge(command, now)
+
+    def _signed(self, command):
+        values = [command[name] for name, _ in FIELDS[:-1]]
+        return same(command["signature"], sign(self.key, "cmd", self.device, values))
+
+    def _judge(self, command, now):
+        number = command["id"]
+        reason = self._flaw(command, now)
+        if reason:
+            # It will have this flaw for ever, so there is no need to remember that it came.
+            return [self._ack(now, number, "refused", reason)]
+        reason = self._inhibition(command, now)
+        if reason:
+            return [self._settle(now, number, command["expires"], "refused", reason)]
+        self.relays[command["relay"]].waiting = command
+        return [self._settle(now, number, command["expires"], "accepted")]
+
+    def _flaw(self, command, now):
+        if command["session"] != self.session:
+            return "other_session"
+        if command["expires"] <= now:
+            return "too_late"
+        if command["expires"] <= self.forgotten:
+            return "used_before"
+        if command["pulse_ms"] < 1:
+            return "malformed"
+        return "" if command["relay"] in self.relays else "unknown_relay"
+
+    def _inhibition(self, command, now):
+        if command["expires"] > now + MAX_LIFE_MS:
+            return "too_long_lived"
+        relay = self.relays[command["relay"]]
+        if relay.off_at is not None or relay.waiting is not None:
+            return "busy"
+        return "too_soon" if now < relay.free_at else ""
+
+    def _settle(self, now, number, expires, step, reason=""):
+        """Remember how far a command came, in bounded memory, and say so."""
+        if number not in self.known and len(self.known) >= REMEMBERED:
+            self._forget()
+        self.known[number] = (expires, step, reason)
+        return self._ack(now, number, step, reason)
+
+    def _forget(self):
+        first = min(self.known, key=lambda number: self.known[number][0])
+        self.forgotten = max(self.forgotten, self.known[first][0])
+        del self.known[first]
+
+    # --- what time brings -------------------------------------------------------------------------------
+
+    def tick(self, now):
+        wanted = []
+        for number, relay in self.relays.items():
+            if relay.off_at is not None and now >= relay.off_at:
+                wanted.extend(self._rest(number, relay, now))
+            if relay.waiting is not None:
+                wanted.extend(self._pulse(number, relay, now))
+        return wanted
+
+    def _pulse(self, number, relay, now):
+        command, relay.waiting = relay.waiting, None
+        # Looked at again: saying "accepted" may have taken its time.
+        if command["expires"] <= now:
+            return [self._settle(now, command["id"], command["expires"], "refused", "too_late")]
+        length = min(command["pulse_ms"], self.max_pulse_ms)
+        relay.off_at = now + length
+        relay.confirming = (command["id"], command["expires"], now + CONFIRM_MS)
+        return [
+            ("relay", number, True, length),
+            self._settle(now, command["id"], command["expires"], "pulsed"),
+        ]
+
+    def _rest(self, number, relay, now):
+        relay.off_at = None
+        relay.free_at = now + self.gap_ms
+        return [("relay", number, False, 0)]
+
+    def position(self, number, is_open, now):
+        """The position switch of a relay's gate was read."""
+        relay = self.relays[number]
+        if relay.confirming is None:
+            return []
+        command_id, expires, until = relay.confirming
+        if is_open and now <= until:
+            relay.confirming = None
+            return [self._settle(now, command_id, expires, "confirmed")]
+        if now > until:
+            relay.confirming = None
+        return []
+
+    def resting(self):
+        """Whether no relay is on and none is about to be."""
+        return all(relay.off_at is None and relay.waiting is None for relay in self.relays.values())
+
+    def due(self, now):
+        """Milliseconds until `tick` has something to do; None where nothing is under way."""
+        times = [relay.off_at for relay in self.relays.values() if relay.off_at is not None]
+        return max(0, min(times) - now) if times else None
+
+
+def parse(payload):
+    """The fields of a command, each of its kind; None for anything else."""
+    if len(payload) > MAX_BYTES:
+        return None
+    try:
+        content = json.loads(payload)
+    except (ValueError, RuntimeError):  # MicroPython: too deeply nested is a RuntimeError
+        return None
+    if not isinstance(content, dict) or len(content) != len(FIELDS):
+        return None
+    for name, kind in FIELDS:
+        # `type`, because True is an int too.
+        if name not in content or type(content[name]) is not kind:
+            return None
+    return content if 0 < len(content["id"]) <= 40 and is_id(content["id"]) else None
+
+
+def is_id(text):
+    return all(letter in ID_LETTERS for letter in text)

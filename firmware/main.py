@@ -1,0 +1,105 @@
+"""The controller's program: `main.py` on a board, `micropython main.py CONFIG.json` on a computer."""
+
+import sys
+
+import config
+from controller import Controller
+from link import UP, Link
+from uptime import Uptime
+
+try:
+    from board_esp import Board
+except ImportError:
+    from board_unix import Board
+
+FIRMWARE = "1.0"
+# Nothing waits longer than this for the loop: position switches, Wi-Fi, the watchdog.
+STEP_MS = 100
+
+
+class Gate:
+    """Ties the pure controller to its board and its link."""
+
+    def __init__(self, settings, board):
+        self.board = board
+        relays = [int(number) for number in settings["relays"]]
+        self.controller = Controller(
+            settings["device"],
+            bytes.fromhex(settings["key"]),
+            board.session(),
+            relays,
+            settings["max_pulse_ms"],
+            settings["gap_ms"],
+        )
+        self.link = Link(settings["device"], settings["broker"], self.controller.last_will(), board.log)
+        self.uptime = Uptime(board.ticks_ms, board.ticks_diff)
+        self.heartbeat_ms, self.beat_at = settings["heartbeat_ms"], 0
+
+    def step(self):
+        now = self.uptime.now()
+        self.board.feed()
+        due = self.controller.due(now)
+        wait = min(STEP_MS if due is None else min(due, STEP_MS), max(0, self.beat_at - now))
+        came_up = False
+        if self.board.connected():
+            came_up = self.link.step(now, wait, self.controller.resting())
+        else:
+            self.board.idle(wait)
+        self._serve()
+        self._beat(came_up)
+
+    def _serve(self):
+        self._perform(self.controller.tick(self.uptime.now()))
+        while self.link.inbox:
+            payload = self.link.inbox.pop(0)
+            self._perform(self.controller.receive(payload, self.uptime.now()))
+            self._perform(self.controller.tick(self.uptime.now()))
+        for number in self.controller.relays:
+            if self.controller.relays[number].confirming is not None:
+                is_open = self.board.is_open(number)
+                self._perform(self.controller.position(number, is_open, self.uptime.now()))
+
+    def _beat(self, came_up):
+        now = self.uptime.now()
+        if not came_up and now < self.beat_at:
+            return
+        self.beat_at = now + self.heartbeat_ms
+        # Only now, with the subscription granted, do we say that we are here. The first word is retained, in
+        # place of the last will of the connection before.
+        self.link.publish("status", self.controller.status(now, FIRMWARE), now, came_up)
+        self.link.ping(now)
+        self.board.light(self.link.state == UP)
+
+    def _perform(self, wanted):
+        for one in wanted:
+            if one[0] == "relay":
+                self.board.relay(one[1], one[2], one[3])
+                if one[2]:
+                    self.board.log("gate: pulse %d ms on relay %d" % (one[3], one[1]))
+            elif one[0] == "ack":
+                self.board.log("gate: %s %s %s" % (one[1]["step"], one[1]["id"], one[1]["reason"]))
+                self.link.assure("ack", one[1], self.uptime.now())
+            else:
+                self.board.log("gate: %s %s" % (one[1]["name"], one[1]["detail"]))
+                self.link.publish("event", one[1], self.uptime.now())
+
+
+def main():
+    path = sys.argv[1] if len(sys.argv) > 1 else "config.json"
+    try:
+        settings = config.read(path)
+        board = Board(settings)
+    except config.ConfigError as error:
+        print("gate: %s" % error)
+        sys.exit(1)
+    gate = Gate(settings, board)
+    board.log("gate: %s, firmware %s" % (settings["device"], FIRMWARE))
+    try:
+        while True:
+            gate.step()
+    finally:
+        board.all_off()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Admin pages of controllers, gates and what was asked of them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from gates.admin_controllers import ControllerAdmin
+from gates.models import Controller, Gate, GateCommand
+from gates.shown import COMMAND_COLOURS, CONTROLLER_COLOURS, controller_label, why_not
+from premises.admin_filters import Days
+from premises.tenant_admin import ReadOnly, TenantAdmin
+
+admin.site.register(Controller, ControllerAdmin)
+
+
+@admin.register(Gate)
+class GateAdmin(TenantAdmin):
+    """Gates. The button that opens one is added by access, which keeps a picture of it."""
+
+    list_display = ("name", "controller", "controller_state", "relay", "hold")
+    list_select_related = ("controller",)
+    list_filter = ("on_hold", "controller")
+    search_fields = ("name",)
+    fieldsets = (
+        (None, {"fields": ("name", ("controller", "relay"), "on_hold")}),
+        (_("Pulse"), {"fields": (("pulse_ms", "life_ms"), "has_position_switch")}),
+    )
+
+    @display(description=_("controller's state"), label=CONTROLLER_COLOURS)
+    def controller_state(self, row: Gate) -> Any:
+        return controller_label(row.controller) if row.controller else None
+
+    @display(description=_("in use"), label={"hold": "danger", "open": "success"})
+    def hold(self, row: Gate) -> Any:
+        return ("hold", _("on hold")) if row.on_hold else ("open", _("in use"))
+
+
+@admin.register(GateCommand)
+class GateCommandAdmin(ReadOnly, TenantAdmin):
+    """What was asked of the gates, and how far it came."""
+
+    list_display = ("requested_at", "gate", "state_label", "requested_by_name", "reason", "problem_shown")
+    list_select_related = ("gate",)
+    list_filter = (("requested_at", Days), "gate", "state")
+    search_fields = ("requested_by_name", "reason")
+    search_help_text = _("Who asked, or the reason")
+    actions = None
+    fields = (
+        "gate",
+        "state",
+        "requested_by_name",
+        "reason",
+        "problem_shown",
+        "pulse_ms",
+        ("requested_at", "sent_at", "accepted_at"),
+        ("pulsed_at", "confirmed_at", "ended_at"),
+        "expires_at",
+    )
+    readonly_fields = ("problem_shown",)
+
+    @display(description=_("state"), ordering="state", label=COMMAND_COLOURS)
+    def state_label(self, row: GateCommand) -> tuple[str, str]:
+        return row.state, row.get_state_display()
+
+    @display(description=_("why not"))
+    def problem_shown(self, row: GateCommand) -> str:
+        return why_not(row)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, "passages.view")

@@ -1,0 +1,66 @@
+"""How controllers and commands are shown to a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from gates.controllers import is_online
+from gates.models import Controller, GateCommand
+from gates.problems import Problem
+from gates.states import MOVED, State
+
+# Colours of the labels. The words say the same.
+COMMAND_COLOURS = {
+    State.REQUESTED: "info",
+    State.SENT: "info",
+    State.ACCEPTED: "info",
+    State.PULSED: "success",
+    State.CONFIRMED: "success",
+    State.REFUSED: "danger",
+    State.EXPIRED: "warning",
+    State.FAILED: "danger",
+}
+CONTROLLER_COLOURS = {"online": "success", "offline": "danger", "inactive": "warning"}
+
+
+def controller_label(controller: Controller) -> tuple[str, Any]:
+    """A colour's name and the word, as the theme's labels want them."""
+    if not controller.is_active:
+        return "inactive", _("out of service")
+    return ("online", _("online")) if is_online(controller) else ("offline", _("offline"))
+
+
+def why_not(command: GateCommand) -> str:
+    """Why a command did not open its gate, in a sentence; empty where it did, or still may."""
+    known = dict(Problem.choices)
+    sentence = str(known.get(command.problem, command.problem))
+    return f"{sentence} ({command.problem_detail})" if command.problem_detail else sentence
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a command's life; `at` is None where it was not reached."""
+
+    name: Any
+    at: datetime | None
+    after_ms: int | None
+
+
+def steps(command: GateCommand) -> list[Step]:
+    """The life of a command, each step with its time and the milliseconds since it was asked for."""
+    times = [
+        (_("requested"), command.requested_at),
+        (_("sent"), command.sent_at),
+        (_("accepted by the controller"), command.accepted_at),
+        (_("relay pulsed"), command.pulsed_at),
+        (_("seen open by the position switch"), command.confirmed_at),
+    ]
+    if command.state not in MOVED and command.ended_at is not None:
+        times.append((command.get_state_display(), command.ended_at))
+    return [Step(name, at, _milliseconds(command, at)) for name, at in times]
+
+
+def _milliseconds(command: GateCommand, at: datetime | None) -> int | None:
+    return None if at is None else round((at - command.requested_at).total_seconds() * 1000)
