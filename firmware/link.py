@@ -5,6 +5,8 @@ without end in the middle of a packet, do not look at whether a subscription was
 in one go. This one never blocks while a relay is on: it reads what has come, keeps half a packet for later, and
 calls a peer dead that does not take a whole packet.
 
+It never says good-bye: whenever it goes, the broker shall speak its last will.
+
 `step` moves it on: down -> greeting -> subscribing -> up. Whatever goes wrong raises `OSError` inside and ends in
 down, with the time of the next try.
 """
@@ -22,7 +24,6 @@ MAX_PACKET = 2048
 
 CONNACK, PUBLISH, PUBACK, SUBACK = 0x20, 0x30, 0x40, 0x90
 PINGREQ = b"\xc0\x00"
-DISCONNECT = b"\xe0\x00"
 
 DOWN, GREETING, SUBSCRIBING, UP = 0, 1, 2, 3
 
@@ -94,14 +95,6 @@ class Link:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
-
-    def close(self):
-        """Say good-bye, so that the broker does not speak our last will."""
-        if self.state == UP:
-            self._write(DISCONNECT)
-        if self._socket is not None:
-            self._socket.close()
-        self.state = DOWN
 
     # --- connecting -------------------------------------------------------------------------------------
 

@@ -7,9 +7,9 @@ from controller import Controller
 from link import UP, Link
 from uptime import Uptime
 
-try:
+if sys.platform in ("esp8266", "esp32"):
     from board_esp import Board
-except ImportError:
+else:
     from board_unix import Board
 
 FIRMWARE = "1.0"
@@ -97,6 +97,8 @@ def main():
     try:
         while True:
             gate.step()
+    except KeyboardInterrupt:
+        board.log("gate: stopped")
     finally:
         board.all_off()
 

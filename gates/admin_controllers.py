@@ -42,7 +42,10 @@ class ControllerAdmin(TenantAdmin):
             super().save_model(request, obj, form, change)
             return
         made, obj.credentials = controllers.register(
-            obj.condominium, obj.name, obj.device, by=request.user  # type: ignore[arg-type]
+            obj.condominium,
+            obj.name,
+            obj.device,
+            by=request.user,  # type: ignore[arg-type]
         )
         obj.pk = made.pk
         obj._state.adding = False

@@ -133,7 +133,7 @@ class Publisher:
             raise BrokerError("others are still waiting for the broker")
         try:
             if self._connection is None or not self._connection.alive:
-                self._connection = None
+                self.close()
                 self._connection = Connection(deadline)
             return self._connection
         finally:

@@ -129,8 +129,13 @@ def _note_gone(controller: Controller, status: protocol.Status) -> None:
 
 
 def note_event(controller: Controller, event: protocol.Event) -> None:
-    log.warning("%s: %s %s", controller.device, event.name, event.detail)
-    Controller.objects.filter(pk=controller.pk).update(last_problem=f"{event.name} {event.detail}".strip())
+    note_problem(controller, f"{event.name} {event.detail}".strip())
+
+
+def note_problem(controller: Controller, text: str) -> None:
+    """Something for whoever looks after the controller."""
+    log.warning("%s: %s", controller.device, text)
+    Controller.objects.filter(pk=controller.pk).exclude(last_problem=text).update(last_problem=text[:200])
 
 
 def mark_silent(now: datetime | None = None) -> int:

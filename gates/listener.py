@@ -84,12 +84,17 @@ def apply(heard: Heard) -> None:
     """Write down a message, if it is one of ours and signed by the controller that it says."""
     try:
         device, kind = protocol.parse_topic(heard.topic)
-        controller = controllers.find(device)
-        if controller is None:
-            raise ProtocolError("no active controller has this name")
+    except ProtocolError as error:
+        log.warning("ignored: %s", error)
+        return
+    controller = controllers.find(device)
+    if controller is None:
+        log.warning("ignored a message on %s: no active controller has this name", heard.topic)
+        return
+    try:
         HANDLERS[kind](controller, heard)
     except ProtocolError as error:
-        log.warning("ignored a message on %s: %s", heard.topic[:80], error)
+        controllers.note_problem(controller, f"a message on {kind} was ignored: {error}")
 
 
 def _status(controller: Controller, heard: Heard) -> None:

@@ -23,3 +23,10 @@ def write_config(credentials: Credentials, path: Path, **where: Any) -> None:
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(board_config(credentials, **where), file, indent=1)
+
+
+def move(path: Path, *, host: str, port: int) -> None:
+    """Tell a board's file where the broker is now. Its key and password stay."""
+    config = json.loads(path.read_text())
+    config["broker"] |= {"host": host, "port": port}
+    path.write_text(json.dumps(config, indent=1))

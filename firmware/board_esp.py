@@ -1,0 +1,110 @@
+"""An ESP8266 or ESP32: pins, Wi-Fi, watchdog."""
+
+import binascii
+import os
+import time
+
+from config import demand
+from machine import WDT, Pin, Timer
+from wifi import Wifi
+
+WATCHDOG_MS = 8000
+
+
+class Output:
+    """A relay's pin. At rest from its very first moment as an output, and again when its timer says so."""
+
+    def __init__(self, number, settings):
+        name = "relays.%d." % number
+        demand(settings, "pin", int, name)
+        self._on = 0 if settings.get("active_low", False) else 1
+        # The level goes with the direction, in one call: the pin is never an output at the wrong level.
+        self._pin = Pin(settings["pin"], Pin.OUT, value=1 - self._on)
+        self._timer = timer(number)
+        opened = settings.get("position_pin")
+        self._switch = None if opened is None else Pin(opened, Pin.IN, Pin.PULL_UP)
+
+    def switch_on(self, milliseconds):
+        # The end is armed before the beginning: whatever the program does next, the pulse ends.
+        self._timer.init(period=milliseconds, mode=Timer.ONE_SHOT, callback=self._ended)
+        self._pin.value(self._on)
+
+    def _ended(self, _timer):
+        self._pin.value(1 - self._on)
+
+    def switch_off(self):
+        self._pin.value(1 - self._on)
+
+    def is_open(self):
+        """The switch connects its pin to ground while the gate is open."""
+        return self._switch is not None and self._switch.value() == 0
+
+
+class Board:
+    def __init__(self, settings):
+        self._relays = {int(number): Output(int(number), settings["relays"][number]) for number in settings["relays"]}
+        demand(settings, "wifi", dict)
+        demand(settings["wifi"], "ssid", str, "wifi.")
+        demand(settings["wifi"], "password", str, "wifi.")
+        light = settings.get("light_pin")
+        self._light = None if light is None else Pin(light, Pin.OUT, value=0)
+        wifi = settings["wifi"]
+        self._wifi = Wifi(wifi["ssid"], wifi["password"], self.log, self.ticks_ms, self.ticks_diff)
+        self._watchdog = None
+
+    def ticks_ms(self):
+        return time.ticks_ms()
+
+    def ticks_diff(self, one, other):
+        return time.ticks_diff(one, other)
+
+    def session(self):
+        return binascii.hexlify(os.urandom(8)).decode()
+
+    def relay(self, number, on, milliseconds):
+        if on:
+            self._relays[number].switch_on(milliseconds)
+        else:
+            self._relays[number].switch_off()
+
+    def all_off(self):
+        for relay in self._relays.values():
+            relay.switch_off()
+
+    def is_open(self, number):
+        return self._relays[number].is_open()
+
+    def connected(self):
+        return self._wifi.up()
+
+    def light(self, on):
+        if self._light is not None:
+            self._light.value(on)
+        # Not before it has worked once: a board that is being set up may be stopped and looked at.
+        if on and self._watchdog is None:
+            self._watchdog = watchdog()
+
+    def feed(self):
+        if self._watchdog is not None:
+            self._watchdog.feed()
+
+    def idle(self, milliseconds):
+        time.sleep_ms(milliseconds)
+
+    def log(self, text):
+        print(text)
+
+
+def timer(number):
+    try:
+        return Timer(-1)
+    except ValueError:
+        return Timer(number % 4)  # The ESP32 has four, all of hardware.
+
+
+def watchdog():
+    """Resets a board that hangs; at a reset all relays rest."""
+    try:
+        return WDT(timeout=WATCHDOG_MS)
+    except TypeError:
+        return WDT()  # The ESP8266 has one time only, of some seconds.
