@@ -26,7 +26,7 @@ from anpr_site.environment import load_file
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCFILES = ("Procfile.demo", "Procfile")
-GENERATED = ("SECRET_KEY", "FIELD_ENCRYPTION_KEY", "MQTT_PASSWORD", "RECORDER_PASSWORD")
+GENERATED = ("SECRET_KEY", "FIELD_ENCRYPTION_KEY", "MQTT_PASSWORD", "SIMULATOR_PASSWORD")
 
 
 def main() -> None:
@@ -96,7 +96,7 @@ def defaults(var: Path, arguments: argparse.Namespace) -> dict[str, str]:
         "MQTT_LISTEN": f"127.0.0.1:{mqtt}",
         "MQTT_URL": f"mqtt://cancela@127.0.0.1:{mqtt}",
         "RECORDER_PORT": str(recorder),
-        "RECORDER_ARGUMENTS": recorder_arguments(recorder, arguments.frames),
+        "RECORDER_ARGUMENTS": recorder_arguments(var, recorder, arguments.frames),
         "PYTHONUNBUFFERED": "1",
         # Two workers on two cores: one thread each, so that they do not fight over both.
         "OMP_THREAD_LIMIT": "1",
@@ -116,8 +116,10 @@ def free_port(wanted: int) -> int:
     raise SystemExit(f"No free port from {wanted} to {wanted + 199}.")
 
 
-def recorder_arguments(port: int, frames: Path | None) -> str:
-    return shlex.join(["--port", str(port), *(["--frames", str(frames)] if frames else [])])
+def recorder_arguments(var: Path, port: int, frames: Path | None) -> str:
+    """Drawn traffic of the plates that the demonstration knows, or a folder's pictures in one channel."""
+    shown = ["--frames", str(var / "frames"), "--channels", "1"] if frames else ["--plates", str(var / "plates")]
+    return shlex.join(["--port", str(port), "--user", "cancela", *shown])
 
 
 def manage(*arguments: str) -> None:

@@ -69,6 +69,7 @@ def seed() -> Condominium:
             seed_devices(condominium)
         else:
             move_devices(condominium)
+    write_private(settings.VAR_DIR / "plates", "\n".join(plates_to_draw()) + "\n")
     lanes.schedule_system_tasks()
     return condominium
 
@@ -110,9 +111,7 @@ def seed_registry(condominium: Condominium) -> None:
             colour=resident.colour,
         )
     plate, note = WATCHLISTED
-    WatchlistEntry.objects.create(
-        condominium=condominium, plate=plate, kind=WatchlistEntry.Kind.BANNED, note=note
-    )
+    WatchlistEntry.objects.create(condominium=condominium, plate=plate, kind=WatchlistEntry.Kind.BANNED, note=note)
 
 
 def seed_devices(condominium: Condominium) -> None:
@@ -123,7 +122,7 @@ def seed_devices(condominium: Condominium) -> None:
         host="127.0.0.1",
         port=recorder_port(),
         username="cancela",
-        password=os.environ["RECORDER_PASSWORD"],
+        password=os.environ["SIMULATOR_PASSWORD"],
     )
     controller = seed_controller(condominium)
     for channel, (name, direction) in enumerate((("Entrada", Direction.IN), ("Saída", Direction.OUT)), start=1):
@@ -137,9 +136,7 @@ def seed_devices(condominium: Condominium) -> None:
         gate = Gate.objects.create(
             condominium=condominium, name=f"Cancela da {name.lower()}", controller=controller, relay=channel
         )
-        lane = Lane.objects.create(
-            condominium=condominium, name=name, camera=camera, gate=gate, direction=direction
-        )
+        lane = Lane.objects.create(condominium=condominium, name=name, camera=camera, gate=gate, direction=direction)
         lanes.schedule(lane)
 
 
@@ -148,7 +145,12 @@ def seed_controller(condominium: Condominium) -> Controller:
     host, port = broker_address()
     folder = controller_folder()
     provisioning.write_config(
-        credentials, folder / "config.json", host=host, port=port, relays=[1, 2], log=str(folder / "relay.log")
+        credentials,
+        folder / "config.json",
+        host=host,
+        port=port,
+        relays={"1": {}, "2": {}},
+        simulate={"relay_log": str(folder / "relay.log")},
     )
     return controller
 

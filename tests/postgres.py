@@ -33,13 +33,15 @@ def server(bin_folder: Path) -> Iterator[str]:
         data = folder / "data"
         if user:
             shutil.chown(folder, user)
-        run(user, str(bin_folder / "initdb"), "-D", str(data), "-U", "cancela", "-A", "trust", "-E", "UTF8", "--no-sync")
+        run(
+            user, str(bin_folder / "initdb"), "-D", str(data), "-U", "cancela", "-A", "trust", "-E", "UTF8", "--no-sync"
+        )
         options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=60"
-        run(user, str(bin_folder / "pg_ctl"), "-D", str(data), "-o", options, "-w", "-l", str(folder / "log"), "start")
+        run(user, pg_ctl, "-D", str(data), "-o", options, "-w", "-l", str(folder / "log"), "start")
         try:
             yield f"postgres://cancela@{str(folder).replace('/', '%2F')}/postgres"
         finally:
-            run(user, str(bin_folder / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+            run(user, pg_ctl, "-D", str(data), "-m", "immediate", "stop")
 
 
 def unprivileged() -> str | None:

@@ -4,9 +4,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from portal import demo
+from portal import demo, demo_pictures
 
 
 class Command(BaseCommand):
@@ -16,4 +16,9 @@ class Command(BaseCommand):
         parser.add_argument("--frames", type=Path, help="pictures that the simulated recorder will serve")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        demo.seed()
+        condominium = demo.seed()
+        if folder := options["frames"]:
+            try:
+                demo_pictures.prepare(condominium, folder)
+            except OSError as error:
+                raise CommandError(str(error)) from error
