@@ -33,9 +33,8 @@ def server(bin_folder: Path) -> Iterator[str]:
         data = folder / "data"
         if user:
             shutil.chown(folder, user)
-        run(
-            user, str(bin_folder / "initdb"), "-D", str(data), "-U", "cancela", "-A", "trust", "-E", "UTF8", "--no-sync"
-        )
+        initdb, pg_ctl = str(bin_folder / "initdb"), str(bin_folder / "pg_ctl")
+        run(user, initdb, "-D", str(data), "-U", "cancela", "-A", "trust", "-E", "UTF8", "--no-sync")
         options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=60"
         run(user, pg_ctl, "-D", str(data), "-o", options, "-w", "-l", str(folder / "log"), "start")
         try:

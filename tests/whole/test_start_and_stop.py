@@ -1,0 +1,67 @@
+"""`make run`: says where it is and who may sign in, leaves nothing behind, keeps the data, minds taken ports."""
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.product import ROOT, running_product
+from tests.waiting import wait_for
+
+pytestmark = pytest.mark.xdist_group("whole")
+
+
+def test_ctrl_c_stops_all_of_it_and_a_second_start_keeps_the_data(tmp_path: Path) -> None:
+    with running_product(tmp_path / "var") as product:
+        vehicles = product.rows("SELECT plate FROM access_vehicle")
+        password = product.login("sindica")
+        assert f"{product.site}/admin/" in product.log
+        assert password in product.log
+        assert product.processes() != []
+        assert product.stop(signal.SIGINT) == 0
+    wait_for(lambda: product.processes() == [], 5)
+    assert "Traceback" not in product.log
+
+    with running_product(tmp_path / "var") as product:
+        assert product.rows("SELECT plate FROM access_vehicle") == vehicles
+        assert product.login("sindica") == password
+
+
+def test_a_taken_port_is_stepped_over(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with running_product(tmp_path / "var", "--port", str(port)) as product:
+            assert int(product.environment["PORT"]) > port
+
+
+def test_a_second_one_over_the_same_data_is_refused(tmp_path: Path) -> None:
+    with running_product(tmp_path / "var") as product:
+        second = subprocess.run(
+            [sys.executable, "-m", "anpr_site.run"],
+            cwd=ROOT,
+            env={"PATH": "/usr/bin:/bin", "CANCELA_VAR": str(product.var)},
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert second.returncode == 1
+    assert "running already" in second.stderr
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "anpr_site.run", "--frames", "no/such/folder"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "there is no folder no/such/folder" in done.stderr
