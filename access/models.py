@@ -37,19 +37,13 @@ class Lane(TenantModel):
     area = "devices"
 
     name = models.CharField(_("name"), max_length=80)
-    camera = models.OneToOneField(
-        Camera, verbose_name=_("camera"), on_delete=models.PROTECT, related_name="lane"
-    )
+    camera = models.OneToOneField(Camera, verbose_name=_("camera"), on_delete=models.PROTECT, related_name="lane")
     gate = models.ForeignKey(
         Gate, verbose_name=_("gate"), null=True, blank=True, on_delete=models.PROTECT, related_name="lanes"
     )
-    direction = models.CharField(
-        _("direction"), max_length=4, choices=Direction.choices, default=Direction.IN
-    )
+    direction = models.CharField(_("direction"), max_length=4, choices=Direction.choices, default=Direction.IN)
     is_active = models.BooleanField(_("active"), default=True)
-    engine = models.CharField(
-        _("recognition"), max_length=20, choices=Engine.choices, default=Engine.CLASSICAL
-    )
+    engine = models.CharField(_("recognition"), max_length=20, choices=Engine.choices, default=Engine.CLASSICAL)
     interval = models.DecimalField(
         _("seconds between pictures"),
         max_digits=5,
@@ -162,14 +156,21 @@ class Vehicle(PlateRow):
         verbose_name = _("vehicle")
         verbose_name_plural = _("vehicles")
         ordering = ["plate"]
-        constraints = [
-            models.UniqueConstraint(fields=["condominium", "plate_key"], name="one_vehicle_of_a_plate")
-        ]
+        constraints = [models.UniqueConstraint(fields=["condominium", "plate_key"], name="one_vehicle_of_a_plate")]
 
     def spell(self) -> None:
         super().spell()
         both = spellings(self.plate)
-        self.plate_old, self.plate_mercosul = both if len(both) == 2 else ("", "")
+        self.plate_old, self.plate_mercosul = (both[0], both[1]) if len(both) == 2 else ("", "")
+
+    @property
+    def unit_name(self) -> str:
+        """The vehicle's unit, or else its owner's."""
+        return str(self.unit or (self.owner and self.owner.unit) or "")
+
+    @property
+    def owner_name(self) -> str:
+        return str(self.owner or "")
 
 
 class Permit(TenantModel):
@@ -177,12 +178,8 @@ class Permit(TenantModel):
 
     area = "registry"
 
-    vehicle = models.ForeignKey(
-        Vehicle, verbose_name=_("vehicle"), on_delete=models.CASCADE, related_name="permits"
-    )
-    lanes = models.ManyToManyField(
-        Lane, verbose_name=_("lanes"), blank=True, help_text=_("None chosen: all lanes.")
-    )
+    vehicle = models.ForeignKey(Vehicle, verbose_name=_("vehicle"), on_delete=models.CASCADE, related_name="permits")
+    lanes = models.ManyToManyField(Lane, verbose_name=_("lanes"), blank=True, help_text=_("None chosen: all lanes."))
     valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -218,9 +215,7 @@ class WatchlistEntry(PlateRow):
         verbose_name_plural = _("watch-list")
         ordering = ["plate"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["condominium", "plate_key"], name="one_watchlist_entry_of_a_plate"
-            )
+            models.UniqueConstraint(fields=["condominium", "plate_key"], name="one_watchlist_entry_of_a_plate")
         ]
 
 
@@ -296,9 +291,7 @@ class Detection(TenantModel):
 
     area = "passages"
 
-    passage = models.ForeignKey(
-        Passage, verbose_name=_("passage"), on_delete=models.CASCADE, related_name="detections"
-    )
+    passage = models.ForeignKey(Passage, verbose_name=_("passage"), on_delete=models.CASCADE, related_name="detections")
     camera = models.ForeignKey(Camera, verbose_name=_("camera"), on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField(_("taken at"))
     frame = models.FileField(_("picture"), upload_to=picture_path, max_length=200, blank=True)
@@ -338,9 +331,7 @@ class Decision(TenantModel):
     vehicle = models.ForeignKey(
         Vehicle, verbose_name=_("vehicle"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    permit = models.ForeignKey(
-        Permit, verbose_name=_("permit"), null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    permit = models.ForeignKey(Permit, verbose_name=_("permit"), null=True, on_delete=models.SET_NULL, related_name="+")
     detection = models.ForeignKey(
         Detection, verbose_name=_("deciding picture"), null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -122,7 +122,7 @@ def decide(evidence: Evidence, registry: Registry, now: datetime) -> Verdict | N
     try:
         verdict = _weigh(evidence, registry, now)
         return verdict if verdict is None else _for_lane(verdict, registry.lane, evidence)
-    except Exception:  # noqa: BLE001 - whatever it is, it must not open, and a person must hear of it
+    except Exception:  # whatever it is, it must not open, and a person must hear of it
         logger.exception("A decision failed; the gate stays closed")
         return failure()
 

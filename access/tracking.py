@@ -19,11 +19,11 @@ STILL = 0.8
 class Track:
     """A passage as far as it can be followed.
 
-    `key` is its plate's key. `settled`: it was decided on a registered vehicle, of which `key` is. `ended`: it was
-    not seen for a while, and only a vehicle that never moved takes it up again.
+    `keys` are its plate's: as it was read, and as a person corrected it. `settled`: it was decided on a registered
+    vehicle. `ended`: it was not seen for a while, and only a vehicle that never moved takes it up again.
     """
 
-    key: str
+    keys: tuple[str, ...]
     box: Box
     settled: bool = False
     ended: bool = False
@@ -60,7 +60,7 @@ def assign(reads: Sequence[Read], tracks: Sequence[Track], registered: frozenset
 def _rank(read: Read, track: Track, registered: frozenset[str]) -> tuple[int, float] | None:
     """How far a read is from a track, by characters and then by place; None: another vehicle."""
     key, overlap = canonical(read.text), track.box.overlap(read.box)
-    distance = edit_distance(key, track.key)
+    distance = min(edit_distance(key, own) for own in track.keys)
     if track.ended:
         return (distance, -overlap) if overlap >= STILL and distance <= NEAR else None
     if track.settled and distance and key in registered and overlap < STILL:

@@ -1,0 +1,177 @@
+"""Taking a decision: what the rules are told, and writing down what they say, once."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone, translation
+
+from access import reasons, rules
+from access.models import Decision, Detection, Lane, Passage, Permit, Vehicle, WatchlistEntry
+from access.reasons import Outcome
+from access.rules import Candidate, Evidence, LaneFacts, PermitFacts, Registry, Verdict, Watched
+from gates.commands import request_open
+from gates.models import Gate, GateCommand
+from premises import journal
+from recognition import Read, is_possible
+
+logger = logging.getLogger("access")
+
+
+def settle(
+    passage: Passage,
+    reads: Sequence[Read],
+    fused: Read,
+    detection: Detection | None,
+    *,
+    present: bool,
+    enough: bool,
+    now: datetime,
+) -> Decision | None:
+    """Decide a passage if the evidence suffices; None where it does not, or where it was decided before.
+
+    Decision, passage, gate command and journal are one transaction. If it fails nothing opens, and that is the
+    decision. A failure to write down even that is raised.
+    """
+    evidence = Evidence(
+        plate=fused.text,
+        score=fused.score,
+        texts=tuple(read.text for read in reads),
+        possible=is_possible(fused.text),
+        enough=enough,
+        present=present,
+    )
+    registry = registry_for(passage.lane, evidence.keys)
+    verdict = rules.decide(evidence, registry, now)
+    if verdict is None:
+        return None
+    try:
+        return _write(passage, verdict, detection, now)
+    except Exception:  # whatever failed was rolled back, so nothing opened; a person must hear of it
+        logger.exception("%s: the decision on %s could not be carried out", passage.lane, passage.plate)
+        return _write(passage, rules.failure(), detection, now)
+
+
+def registry_for(lane: Lane, keys: Iterable[str]) -> Registry:
+    """What is on record of these plates, as the database says at this moment."""
+    keys = list(keys)
+    mine = {"condominium_id": lane.condominium_id, "plate_key__in": keys}
+    watched = WatchlistEntry.objects.filter(**mine, is_active=True)
+    vehicles = Vehicle.objects.filter(**mine).select_related("unit", "owner__unit")
+    return Registry(
+        lane=_lane_facts(lane),
+        vehicles=tuple(_candidate(vehicle) for vehicle in vehicles),
+        watched=tuple(Watched(entry.plate_key, entry.plate, entry.kind) for entry in watched),
+    )
+
+
+def _lane_facts(lane: Lane) -> LaneFacts:
+    # Read again: the hold may have been set while the picture was being read.
+    gate = Gate.objects.select_related("condominium").filter(pk=lane.gate_id).first()
+    if gate is None:
+        return LaneFacts(lane.pk, lane.name, None)
+    return LaneFacts(lane.pk, lane.name, gate.name, gate.on_hold or gate.condominium.gates_on_hold)
+
+
+def _candidate(vehicle: Vehicle) -> Candidate:
+    permits = vehicle.permits.filter(is_active=True).prefetch_related("lanes") if vehicle.is_active else ()
+    return Candidate(
+        id=vehicle.pk,
+        key=vehicle.plate_key,
+        plate=vehicle.plate,
+        unit=vehicle.unit_name,
+        owner=vehicle.owner_name,
+        permits=tuple(_permit_facts(permit) for permit in permits),
+    )
+
+
+def _permit_facts(permit: Permit) -> PermitFacts:
+    lanes = list(permit.lanes.all())
+    return PermitFacts(
+        id=permit.pk,
+        lanes=frozenset(lane.pk for lane in lanes),
+        lane_names=tuple(lane.name for lane in lanes),
+        valid_from=permit.valid_from,
+        valid_until=permit.valid_until,
+    )
+
+
+@transaction.atomic
+def _write(passage: Passage, verdict: Verdict, detection: Detection | None, now: datetime) -> Decision | None:
+    if not _move(passage, verdict, now):
+        return None
+    command = _open(passage, verdict) if verdict.outcome == Outcome.OPEN else None
+    decision = Decision.objects.create(
+        condominium_id=passage.condominium_id,
+        passage=passage,
+        outcome=verdict.outcome,
+        reason=verdict.reason,
+        facts=verdict.facts,
+        at=now,
+        policy=rules.POLICY,
+        vehicle_id=verdict.vehicle_id,
+        permit_id=verdict.permit_id,
+        detection=detection,
+        command_id=command.pk if command else None,
+    )
+    _journal(decision, detection)
+    transaction.on_commit(lambda: _log(passage, decision, detection))
+    return decision
+
+
+def _move(passage: Passage, verdict: Verdict, now: datetime) -> bool:
+    """Compare and set: a passage is decided once."""
+    change = {
+        "outcome": verdict.outcome,
+        "reason": verdict.reason,
+        "decided_at": now,
+        "vehicle_id": verdict.vehicle_id,
+        "unit_name": str(verdict.facts.get("unit") or "")[:42],
+        "owner_name": str(verdict.facts.get("owner") or "")[:120],
+    }
+    if not Passage.objects.filter(pk=passage.pk, outcome="").update(**change):
+        return False
+    for name, value in change.items():
+        setattr(passage, name, value)
+    return True
+
+
+def _open(passage: Passage, verdict: Verdict) -> GateCommand:
+    gate = passage.lane.gate
+    if gate is None:
+        raise ValueError(f"{passage.lane} has no gate to open")
+    why = reasons.sentence(verdict.reason, verdict.facts)
+    return request_open(gate, by=journal.SYSTEM, reason=why, passage_id=passage.pk)
+
+
+def _journal(decision: Decision, detection: Detection | None) -> None:
+    passage = decision.passage
+    data = {
+        "lane": passage.lane.name,
+        "outcome": decision.outcome,
+        "reason": decision.reason,
+        "facts": decision.facts,
+        "policy": decision.policy,
+        "pictures": passage.frames,
+        "score": round(passage.score, 4),
+        "command": decision.command_id,
+    }
+    if detection is not None:
+        data |= {
+            "engine": f"{detection.engine} {detection.engine_version}",
+            "detection": detection.pk,
+            "picture_sha256": detection.frame_digest,
+        }
+    journal.record(passage.condominium_id, "passage.decided", subject=passage.plate, passage_id=passage.pk, data=data)
+
+
+def _log(passage: Passage, decision: Decision, detection: Detection | None) -> None:
+    with translation.override("en"):
+        why = decision.get_reason_display()
+        if decision.outcome == Outcome.OPEN:
+            why = reasons.holder({"unit": passage.unit_name}) or why
+        what = decision.get_outcome_display()
+    after = timezone.now() - (detection.taken_at if detection else passage.last_seen_at)
+    ms = round(after.total_seconds() * 1000)
+    logger.info("%s: %s %s – %s (%d ms after the picture)", passage.lane, passage.plate, what, why, ms)

@@ -1,0 +1,131 @@
+"""Evidence pictures: the very frame that was read, the plate cut out of it, and small ones for lists.
+
+A frame is written before the row that names it is committed. Crop and thumbnail can be made again from the frame, so
+they are written afterwards: no gate waits for them.
+"""
+
+import hashlib
+import io
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Literal
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from access.models import Detection
+from recognition import Box
+
+logger = logging.getLogger(__name__)
+
+THUMBNAIL = (320, 240)
+# A margin around the plate, in parts of its size: what tells a person whose plate it is.
+MARGIN = (0.25, 0.5)
+
+Kind = Literal["frame", "crop", "thumb"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture as it was received. `digest` is the SHA-256 (hex) of `data`; `read_ms` what reading it took."""
+
+    data: bytes
+    taken_at: datetime
+    digest: str
+    read_ms: int = 0
+
+    @classmethod
+    def of(cls, data: bytes, taken_at: datetime, read_ms: int = 0) -> "Picture":
+        return cls(data, taken_at, hashlib.sha256(data).hexdigest(), read_ms)
+
+
+def keep_frame(detection: Detection, picture: Picture) -> str:
+    """Write the frame of a detection that is not saved yet, and name it there. Returns its name."""
+    suffix = "png" if picture.data.startswith(b"\x89PNG") else "jpg"
+    name = f"{detection.taken_at:%H%M%S}-{picture.digest[:12]}.{suffix}"
+    detection.frame_digest = picture.digest
+    detection.frame.save(name, ContentFile(picture.data), save=False)
+    return detection.frame.name or ""
+
+
+def keep_crop(detection: Detection, data: bytes) -> None:
+    """Cut the plate out of a frame's bytes and keep it. What fails is logged: the frame is the evidence."""
+    try:
+        content = ContentFile(cut(data, Box(*detection.box)))
+        detection.crop.save(f"{detection.taken_at:%H%M%S}-{detection.pk}-plate.jpg", content, save=False)
+        Detection.objects.filter(pk=detection.pk).update(crop=detection.crop.name)
+    except (OSError, ValueError, TypeError):
+        logger.exception("The plate of detection %s could not be cut out", detection.pk)
+
+
+def cut(data: bytes, box: Box) -> bytes:
+    """The box with its margin as a JPEG."""
+    with Image.open(io.BytesIO(data)) as frame:
+        wide = box.grown(*MARGIN, *frame.size)
+        part = frame.crop((wide.x, wide.y, wide.x + wide.w, wide.y + wide.h))
+        return _jpeg(part)
+
+
+def read(detection: Detection, kind: Kind) -> bytes | None:
+    """A picture of a detection; None where it is not, or no longer, kept. A thumbnail is made when first asked for."""
+    if kind == "thumb":
+        return _thumbnail(detection)
+    return _content((detection.frame if kind == "frame" else detection.crop).name)
+
+
+def is_intact(detection: Detection) -> bool:
+    """Whether the frame is still the one that was read, byte for byte."""
+    data = read(detection, "frame")
+    return data is not None and hashlib.sha256(data).hexdigest() == detection.frame_digest
+
+
+def _thumbnail(detection: Detection) -> bytes | None:
+    source = detection.frame.name or detection.crop.name
+    if not source:
+        return None
+    name = thumbnail_name(source)
+    kept = _content(name)
+    if kept is not None:
+        return kept
+    data = _content(source)
+    if data is None:
+        return None
+    small = shrink(data)
+    default_storage.save(name, ContentFile(small))
+    return small
+
+
+def shrink(data: bytes) -> bytes:
+    """A picture made small, as a JPEG."""
+    with Image.open(io.BytesIO(data)) as frame:
+        frame.draft("RGB", THUMBNAIL)
+        frame.thumbnail(THUMBNAIL)
+        return _jpeg(frame)
+
+
+def thumbnail_name(source: str) -> str:
+    return str(PurePosixPath(source).with_suffix(".thumb.jpg"))
+
+
+def discard(names: Iterable[str]) -> None:
+    """Remove frames, and what was made of them, that no row names any more."""
+    for name in filter(None, names):
+        default_storage.delete(name)
+        default_storage.delete(thumbnail_name(name))
+
+
+def _content(name: str | None) -> bytes | None:
+    if not name or not default_storage.exists(name):
+        return None
+    with default_storage.open(name) as file:
+        return bytes(file.read())
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "JPEG", quality=85)
+    return out.getvalue()

@@ -1,0 +1,76 @@
+"""Which lanes are watched how often: the timetable of the beat."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+from access.models import Lane
+from cameras.models import Source
+
+WATCH = "access.tasks.watch_lane"
+
+# Name, task, seconds.
+SYSTEM_TASKS = (
+    ("end passages", "access.tasks.end_passages", 15),
+    ("sweep gate commands", "gates.tasks.sweep_commands", 5),
+)
+
+
+def schedule(lane: Lane) -> None:
+    """Let the lane be watched at its interval from now on; a lane that is not active, or has nothing to fetch, not."""
+    if not lane.is_active or lane.camera.source == Source.UPLOAD:
+        unschedule(lane)
+        return
+    _put(_name(lane.pk), WATCH, lane.interval, [lane.pk])
+
+
+def unschedule(lane: Lane) -> None:
+    PeriodicTask.objects.filter(name=_name(lane.pk)).delete()
+
+
+def synchronise() -> int:
+    """Make the timetable what the lanes say, and drop what belongs to none. Returns how many lanes are watched."""
+    PeriodicTask.objects.filter(task=WATCH).exclude(
+        name__in=map(_name, Lane.objects.values_list("pk", flat=True))
+    ).delete()
+    for lane in Lane.objects.select_related("camera"):
+        schedule(lane)
+    schedule_system_tasks()
+    return PeriodicTask.objects.filter(task=WATCH).count()
+
+
+def schedule_system_tasks() -> None:
+    for name, task, seconds in SYSTEM_TASKS:
+        _put(name, task, Decimal(seconds), [])
+
+
+def _name(lane_id: int) -> str:
+    return f"lane {lane_id}"
+
+
+def _put(name: str, task: str, seconds: Decimal, args: list[Any]) -> None:
+    """The timetable's entry. It expires before its next turn.
+
+    The timetable counts whole seconds for that, so that for intervals below two a tick may outlive its turn by
+    less than one; `watching` then lets only one of those that queued up through.
+    """
+    PeriodicTask.objects.update_or_create(
+        name=name,
+        defaults={
+            "task": task,
+            "interval": _interval(seconds),
+            "args": json.dumps(args),
+            "enabled": True,
+            "expire_seconds": max(1, int(seconds)),
+        },
+    )
+
+
+def _interval(seconds: Decimal) -> IntervalSchedule:
+    whole = seconds == int(seconds)
+    every = int(seconds) if whole else int(seconds * 1_000_000)
+    period = IntervalSchedule.SECONDS if whole else IntervalSchedule.MICROSECONDS
+    found = IntervalSchedule.objects.filter(every=every, period=period).first()
+    return found or IntervalSchedule.objects.create(every=every, period=period)

@@ -1,0 +1,16 @@
+"""From the bytes of a picture to reads, timed."""
+
+import time
+from datetime import datetime
+
+from access.evidence import Picture
+from recognition import PlateReader, Read, decode_image
+
+
+def read_picture(data: bytes, taken_at: datetime, engine: PlateReader, digest: str = "") -> tuple[Picture, list[Read]]:
+    """Decode and read. Raises `recognition.ImageError` for what is no usable picture."""
+    begun = time.perf_counter()
+    reads = engine.read(decode_image(data))
+    read_ms = round((time.perf_counter() - begun) * 1000)
+    picture = Picture(data, taken_at, digest, read_ms) if digest else Picture.of(data, taken_at, read_ms)
+    return picture, reads

@@ -1,0 +1,82 @@
+"""Watching a lane: one picture of its camera fetched, read, and taken in."""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from cameras.snapshots import SnapshotError, fetch
+from django.core.cache import cache
+from django.utils import timezone
+
+from access import engines, passages
+from access.models import Lane
+from access.reading import read_picture
+from cameras.models import Source
+from recognition import ImageError, PlateReader, UnknownEngine
+
+logger = logging.getLogger("access")
+
+# Longer than a tick can take: the task is killed before (see tasks.py). A lock left by a killed worker ends by itself.
+LOCK_SECONDS = 30
+# A camera that fails does so at every tick; its health stands on its own row.
+QUIET_SECONDS = 60
+# Ticks that queued up behind a slow one come all at once; one of them is enough.
+PACE = 0.3
+
+
+def watch(lane_id: int, engine: Callable[[str], PlateReader] = engines.engine) -> None:
+    """One tick of a lane. Does nothing where the lane is gone or switched off, or is being watched already.
+
+    What a camera, a picture or an engine's name can do wrong is logged, not raised.
+    """
+    lane = _lane(lane_id)
+    if lane is None or lane.camera.source == Source.UPLOAD or not _is_due(lane):
+        return
+    with _alone(lane) as is_alone:
+        if is_alone:
+            _look(lane, engine)
+
+
+def _lane(lane_id: int) -> Lane | None:
+    rows = Lane.objects.select_related("camera__recorder", "gate__controller", "condominium")
+    return rows.filter(pk=lane_id, is_active=True).first()
+
+
+def _look(lane: Lane, engine: Callable[[str], PlateReader]) -> None:
+    try:
+        reader = engine(lane.engine)
+        frame = fetch(lane.camera)
+        picture, reads = read_picture(frame.data, frame.taken_at, reader, frame.digest)
+    except (SnapshotError, ImageError, UnknownEngine) as error:
+        passages.end_gone(lane, timezone.now())
+        _complain(lane, error)
+        return
+    passages.observe(lane, picture, reads, reader, timezone.now())
+
+
+def _complain(lane: Lane, error: Exception) -> None:
+    if cache.add(f"lane-complaint-{lane.pk}-{getattr(error, 'code', '')}", 1, QUIET_SECONDS):
+        logger.warning("%s: no picture: %s", lane, error)
+
+
+@contextmanager
+def _alone(lane: Lane) -> Iterator[bool]:
+    """Whether nobody else watches this lane now; what was taken is given back, by whoever took it only."""
+    key, token = f"lane-watch-{lane.pk}", secrets.token_hex(8)
+    taken = cache.add(key, token, LOCK_SECONDS)
+    try:
+        yield taken
+    finally:
+        if taken and cache.get(key) == token:
+            cache.delete(key)
+
+
+def _is_due(lane: Lane) -> bool:
+    key, now = f"lane-begun-{lane.pk}", time.time()
+    begun = cache.get(key)
+    if begun is not None and 0 <= now - begun < PACE * float(lane.interval):
+        return False
+    cache.set(key, now, 600)
+    return True
