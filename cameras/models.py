@@ -89,9 +89,7 @@ class Camera(TenantModel):
     )
     last_frame_at = models.DateTimeField(_("last picture"), null=True, blank=True, editable=False)
     last_frame_digest = models.CharField(max_length=64, blank=True, editable=False)
-    last_latency_ms = models.PositiveIntegerField(
-        _("time for a picture (ms)"), null=True, blank=True, editable=False
-    )
+    last_latency_ms = models.PositiveIntegerField(_("time for a picture (ms)"), null=True, blank=True, editable=False)
     last_error = models.CharField(_("last error"), max_length=300, blank=True, editable=False)
     last_error_at = models.DateTimeField(_("time of the last error"), null=True, blank=True, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
