@@ -3,15 +3,26 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.utils import timezone
 
 from premises.models import ApiClient, Condominium
+from premises.roles import Permission
+
+# "Last used" is written at most so often: a request that only reads shall not have to write.
+USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 def create_client(condominium: Condominium, name: str, scopes: Iterable[str]) -> tuple[ApiClient, str]:
-    """A new client and its token, which is shown once: only its digest is kept."""
-    client = ApiClient(condominium=condominium, name=name, scopes=list(scopes))
+    """A new client and its token, which is shown once: only its digest is kept.
+
+    Raises `ValueError` for a scope that is no word of `Permission`.
+    """
+    scopes = list(scopes)
+    if unknown := set(scopes) - set(Permission.values):
+        raise ValueError(f"There is no such scope: {', '.join(sorted(unknown))}")
+    client = ApiClient(condominium=condominium, name=name, scopes=scopes)
     token = renew_token(client)
     return client, token
 
@@ -30,8 +41,14 @@ def find_client(token: str) -> ApiClient | None:
     client: ApiClient | None = ApiClient.objects.filter(prefix=token.partition(".")[0], is_active=True).first()
     if client is None or not secrets.compare_digest(client.token_digest, _digest(token)):
         return None
-    ApiClient.objects.filter(pk=client.pk).update(last_used_at=timezone.now())
+    _note_use(client)
     return client
+
+
+def _note_use(client: ApiClient) -> None:
+    now = timezone.now()
+    if client.last_used_at is None or now - client.last_used_at > USE_NOTED_EVERY:
+        ApiClient.objects.filter(pk=client.pk).update(last_used_at=now)
 
 
 def _digest(token: str) -> str:

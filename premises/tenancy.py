@@ -34,9 +34,12 @@ def allows(actor: object, permission: str, condominium_id: int | None = None) ->
 
 class TenantQuerySet(models.QuerySet[M]):
     def restrict(self, actor: object, action: str = "view") -> Self:
-        """Rows of the condominiums in which the actor may do `action` to this kind of row."""
+        """Rows of the condominiums in which the actor may do `action` to this kind of row.
+
+        A whole permission ("gates.open") may stand in place of an action.
+        """
         model: type[TenantModel] = self.model  # type: ignore[assignment]  # or a model with the same two words
-        ids = condominium_ids(actor, f"{model.area}.{action}")
+        ids = condominium_ids(actor, action if "." in action else f"{model.area}.{action}")
         return self.filter(**{f"{model.tenant_path}__in": ids})
 
 

@@ -1,0 +1,54 @@
+"""Addresses for programs."""
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
+
+from access.api import LaneViewSet, PermitViewSet, WatchlistViewSet
+from access.api_openings import OpenableGateViewSet
+from access.api_passages import PassageViewSet
+from access.api_sightings import CheckView
+from access.api_uploads import UploadView
+from access.api_vehicles import VehicleViewSet
+from anpr_site.errors import no_such_address
+from anpr_site.health import health
+from cameras.api import CameraViewSet, RecorderViewSet
+from gates.api import ControllerViewSet, GateCommandViewSet
+from premises.api import (
+    CondominiumViewSet,
+    JournalViewSet,
+    MembershipViewSet,
+    PersonViewSet,
+    UnitViewSet,
+)
+
+router = SimpleRouter(trailing_slash=False)
+router.register("condominiums", CondominiumViewSet)
+router.register("units", UnitViewSet)
+router.register("people", PersonViewSet)
+router.register("memberships", MembershipViewSet)
+router.register("journal", JournalViewSet)
+router.register("recorders", RecorderViewSet)
+router.register("cameras", CameraViewSet)
+router.register("gates", OpenableGateViewSet)
+router.register("controllers", ControllerViewSet)
+router.register("gate-commands", GateCommandViewSet)
+router.register("lanes", LaneViewSet)
+router.register("vehicles", VehicleViewSet)
+router.register("permits", PermitViewSet)
+router.register("watchlist", WatchlistViewSet)
+router.register("passages", PassageViewSet)
+
+urlpatterns = [
+    path("health/", health, name="health"),
+    path("upload-camera-image", UploadView.as_view(), name="upload-camera-image"),
+    re_path(
+        r"^check-license-plate/(?P<plates>[^/]*)/(?P<since>[^/]*)$",
+        CheckView.as_view(),
+        name="check-license-plate",
+    ),
+    path("api/v1/", include(router.urls)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    re_path(r"^api/", no_such_address),
+]
