@@ -12,20 +12,14 @@ import shlex
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
 
-from honcho.environ import parse_procfile
-from honcho.manager import Manager
-
-from anpr_site import ready
 from anpr_site.environment import load_file
+from anpr_site.supervisor import supervise
 
 ROOT = Path(__file__).resolve().parent.parent
-PROCFILES = ("Procfile.demo", "Procfile")
 GENERATED = ("SECRET_KEY", "FIELD_ENCRYPTION_KEY", "MQTT_PASSWORD", "SIMULATOR_PASSWORD")
 
 
@@ -126,26 +120,6 @@ def manage(*arguments: str) -> None:
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
     if code := subprocess.run(command, cwd=ROOT, check=False).returncode:
         raise SystemExit(f"manage.py {arguments[0]} ended with status {code}.")
-
-
-def supervise(output: TextIO = sys.stdout) -> int:
-    """Run all processes until one ends or somebody presses Ctrl-C; 0 where it was somebody."""
-    manager = Manager()
-    for name, command in commands().items():
-        manager.add_process(name, f"exec {command}", env=dict(os.environ), cwd=str(ROOT))
-    threading.Thread(target=ready.announce, args=(manager.events,), daemon=True).start()
-    manager.loop()
-    output.write("Everything has stopped; the data is kept.\n")
-    # 128 + SIGINT, 128 + SIGTERM: somebody stopped it, as one does.
-    return 0 if manager.returncode in (130, 143) else manager.returncode or 1
-
-
-def commands() -> dict[str, str]:
-    """Every process by its name, the embedded servers first."""
-    found: dict[str, str] = {}
-    for name in PROCFILES:
-        found |= parse_procfile((ROOT / name).read_text()).processes
-    return found
 
 
 if __name__ == "__main__":

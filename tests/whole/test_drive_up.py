@@ -1,4 +1,4 @@
-"""The whole way, as `make run` starts it: a vehicle drives up to the recorder's camera, and the relay of its gate moves."""
+"""The whole way, as `make run` starts it: a vehicle drives up to a camera, and the relay of its gate moves."""
 
 import json
 import re
@@ -6,7 +6,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
