@@ -40,7 +40,8 @@ class Format:
     """A way of writing plates. `country` is ISO 3166-1, or empty where a pattern belongs to no one country.
 
     `starts`, where given, lists the beginnings that are possible, and `weight` (0..1] says how far a recogniser
-    shall trust that a string which fits is a plate at all.
+    shall trust that a string which fits is a plate at all. `mixed` demands a letter and a digit; `dotted` says
+    whether the plate has a wide gap after its third character, None where that says nothing.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Format:
     weight: float = 0.5
     starts: tuple[str, ...] = field(default=(), repr=False)
     mixed: bool = False
+    dotted: bool | None = None
 
     @cached_property
     def patterns(self) -> tuple[str, ...]:
@@ -74,8 +76,8 @@ INDIAN_STATES = (
 )  # fmt: skip
 
 FORMATS: tuple[Format, ...] = (
-    Format("br_old", "BR", "LLLNNNN", 1.0),
-    Format("br_mercosul", "BR", "LLLNLNN", 1.0),
+    Format("br_old", "BR", "LLLNNNN", 1.0, dotted=True),
+    Format("br_mercosul", "BR", "LLLNLNN", 1.0, dotted=False),
     Format("in_state", "IN", "LLN{1,2}L{1,3}N{4,4}", 0.8, INDIAN_STATES),
     Format("in_short", "IN", "LLN{2,2}L{0,2}N{3,4}", 0.4, INDIAN_STATES),
     Format("in_bharat", "IN", "NNLLN{4,4}L{1,2}", 0.4, tuple(f"{year}BH" for year in range(21, 40))),

@@ -31,7 +31,7 @@ class Straight:
     pictures: dict[str, Image]
     centres: tuple[float, ...]
     corners: Points
-    gap: float
+    gap: float | None
 
 
 def scale_region(grey: Image, width: int = REGION_WIDTH) -> Image:
@@ -59,7 +59,7 @@ def _adaptive(grey: Image, block: int, offset: int) -> Image:
 
 
 def straighten(grey: Image, line: Line, *, light: bool = False) -> Straight:
-    """The line upright, as its ink alone, as that ink blurred, and in grey; raises `ValueError` for a hopeless shape.
+    """The line upright, as its ink alone, a little thicker, and in grey; raises `ValueError` for a hopeless shape.
 
     Tilt and perspective come from straight lines through the characters' tops and bottoms; the slant that is left
     is the one at which the columns of ink are sharpest. Lines seen from the side are widened again.
@@ -70,10 +70,9 @@ def straighten(grey: Image, line: Line, *, light: bool = False) -> Straight:
     matrix = _unslanted(_warp(ink, matrix, size), size) @ matrix
     picture = _warp(ink, matrix, size)
     soft = _warp(_soft(255 - grey if light else grey, ink, corners), matrix, size)
-    blurred = cv2.GaussianBlur(picture, (5, 5), 0).astype(np.uint8, copy=False)
-    return Straight(
-        {"blurred": blurred, "soft": soft, "ink": picture}, _centres(line, matrix), corners, third_gap(line)
-    )
+    thick = cv2.GaussianBlur(cv2.erode(picture, np.ones((3, 3), np.uint8)), (3, 3), 0)
+    pictures = {"thick": thick.astype(np.uint8, copy=False), "soft": soft}
+    return Straight(pictures, _centres(line, matrix), corners, third_gap(line))
 
 
 def _corners(line: Line) -> Points:
@@ -143,10 +142,10 @@ def _centres(line: Line, matrix: NDArray[np.float64]) -> tuple[float, ...]:
     return tuple(float(x) for x in cv2.perspectiveTransform(points, matrix)[0, :, 0])
 
 
-def third_gap(line: Line) -> float:
-    """The distance from the third character to the fourth over the usual one; 1.0 where there are not seven."""
+def third_gap(line: Line) -> float | None:
+    """The distance from the third character to the fourth over the usual one; None where there are not seven."""
     if len(line.blobs) != 7:
-        return 1.0
+        return None
     blobs = line.blobs
     gaps = [second.x - (first.x + first.w) for first, second in pairwise(blobs)]
     usual = max(float(np.median(gaps[:2] + gaps[3:])), 0.04 * line.height)

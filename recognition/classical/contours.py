@@ -16,6 +16,8 @@ _WIDTH = 640
 _LARGEST = 0.25  # of the frame's area
 _SMALLEST = 40 * 10  # pixels at the working width
 _MARGIN = 0.10, 0.25
+_FINE, _COARSE = (17, 5), (25, 7)
+_SAME = 0.7  # overlap at which two passes have found one patch
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +28,24 @@ class Limits:
     most: float = 7.0
 
 
-def locate(grey: Image, limits: Limits | None = None, most: int = 5, stages: Stages | None = None) -> list[Box]:
-    """Boxes of plate-like patches, those with the most edges first."""
+def locate(grey: Image, limits: Limits | None = None, most: int = 8, stages: Stages | None = None) -> list[Box]:
+    """Boxes of plate-like patches, those with the most edges first, found with a fine and with a coarse closing."""
     limits, stages = limits or Limits(), stages or NoStages()
     height, width = grey.shape
     factor = min(1.0, _WIDTH / width)
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else grey
     edges = _writing(small.astype(np.uint8, copy=False))
-    patches = _patches(edges, _light(small.astype(np.uint8, copy=False)))
+    light = _light(small.astype(np.uint8, copy=False))
     stages.add("contours-edges", edges)
-    stages.add("contours-patches", patches)
-    boxes = [box for box in _boxes(patches) if _plausible(box, limits, patches.size)]
+    boxes: list[Box] = []
+    for name, patches in (
+        ("fine", cv2.bitwise_and(_patches(edges, _FINE), light)),
+        ("coarse", _patches(edges, _COARSE)),
+    ):
+        stages.add(f"contours-{name}", patches.astype(np.uint8, copy=False))
+        for box in _boxes(patches.astype(np.uint8, copy=False)):
+            if _plausible(box, limits, patches.size) and all(box.overlap(other) < _SAME for other in boxes):
+                boxes.append(box)
     boxes.sort(key=lambda box: int(edges[box.y : box.y + box.h, box.x : box.x + box.w].sum()), reverse=True)
     return [_enlarged(box, factor).grown(*_MARGIN, width, height) for box in boxes[:most]]
 
@@ -50,18 +59,18 @@ def _writing(grey: Image) -> Image:
 
 
 def _light(grey: Image) -> Image:
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
-    closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, kernel)
-    _, light = cv2.threshold(closed, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    return cv2.dilate(light, np.ones((9, 9), np.uint8)).astype(np.uint8, copy=False)
+    """What is lighter than its surroundings: a plate in the shade is darker than the road in the sun."""
+    closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    light = cv2.adaptiveThreshold(closed, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 101, 0)
+    return cv2.dilate(light, np.ones((5, 5), np.uint8)).astype(np.uint8, copy=False)
 
 
-def _patches(edges: Image, light: Image) -> Image:
+def _patches(edges: Image, closing: tuple[int, int]) -> Image:
+    """The edges joined to patches by a closing of that width and height."""
     smooth = cv2.GaussianBlur(edges, (5, 5), 0)
-    closed = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (17, 5)))
+    closed = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, closing))
     _, patches = cv2.threshold(closed, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    patches = cv2.morphologyEx(patches, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-    return cv2.bitwise_and(patches, light).astype(np.uint8, copy=False)
+    return cv2.morphologyEx(patches, cv2.MORPH_OPEN, np.ones((3, 7), np.uint8)).astype(np.uint8, copy=False)
 
 
 def _boxes(patches: Image) -> list[Box]:

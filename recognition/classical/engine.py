@@ -133,8 +133,8 @@ class ClassicalReader:
             straight = straighten(region, line, light=light)
         except ValueError:  # a line so slanted that it has no height
             return ()
-        self._stages.add("line", straight.pictures["ink"])
-        self._stages.add("soft", straight.pictures["soft"])
+        for name, picture in straight.pictures.items():
+            self._stages.add(f"line-{name}", picture)
         return (straight,)
 
     def _recognise(self, straight: Straight) -> Spelling | None:
@@ -143,7 +143,7 @@ class ClassicalReader:
         if not rows:
             return None
         likely: Probabilities = spread(np.mean(rows, axis=0, dtype=np.float32))
-        return next(iter(correct(likely, self._formats)), None)
+        return next(iter(correct(likely, self._formats, straight.gap)), None)
 
 
 def _placed(best: tuple[Spelling, Straight], region: Box, factor: float) -> Read:
