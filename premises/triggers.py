@@ -9,6 +9,13 @@ SQLITE = [
     f"CREATE TRIGGER journal_no_{verb.lower()} BEFORE {verb} ON {TABLE} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     for verb in ("UPDATE", "DELETE")
 ]
+# INSERT OR REPLACE deletes without waking a trigger for DELETE.
+SAME_PLACE = "id = NEW.id OR (condominium_id = NEW.condominium_id AND sequence = NEW.sequence)"
+SQLITE += [
+    f"CREATE TRIGGER journal_no_replace BEFORE INSERT ON {TABLE} "
+    f"WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE {SAME_PLACE}) "
+    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+]
 POSTGRESQL = [
     f"CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS "
     f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$",
@@ -17,7 +24,7 @@ POSTGRESQL = [
     f"CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON {TABLE} "
     "FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse()",
 ]
-SQLITE_REMOVE = ["DROP TRIGGER journal_no_update", "DROP TRIGGER journal_no_delete"]
+SQLITE_REMOVE = [f"DROP TRIGGER journal_no_{verb}" for verb in ("update", "delete", "replace")]
 POSTGRESQL_REMOVE = [
     f"DROP TRIGGER journal_no_change ON {TABLE}",
     f"DROP TRIGGER journal_no_truncate ON {TABLE}",

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from premises import journal
 from premises.models import Condominium, JournalEntry, JournalHead, User
@@ -33,6 +33,16 @@ def test_the_database_refuses_to_delete_an_entry(condominium: Condominium) -> No
     journal.record(condominium, "gate.opened")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         JournalEntry.objects.all()._raw_delete("default")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="INSERT OR REPLACE is SQLite's")
+def test_the_database_refuses_to_replace_an_entry(condominium: Condominium) -> None:
+    entry = journal.record(condominium, "gate.opened")
+    columns = ", ".join(field.column for field in JournalEntry._meta.fields)
+    copy = f"INSERT OR REPLACE INTO premises_journalentry ({columns}) SELECT {columns} FROM premises_journalentry"
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(copy)
+    assert JournalEntry.objects.get() == entry
 
 
 def test_an_untouched_chain_verifies(condominium: Condominium) -> None:
