@@ -16,12 +16,13 @@ class State(TextChoices):
 
 
 # From which states a command may come into each. A move is a compare-and-set on these.
-# A pulse reported after we gave up is still a pulse: evidence that comes late corrects "outcome unknown".
+# The controller's signed word that it pulsed wins over whatever we believed before.
+_NOT_REQUESTED = (State.SENT, State.ACCEPTED, State.REFUSED, State.EXPIRED, State.FAILED)
 BEFORE: dict[State, tuple[State, ...]] = {
     State.SENT: (State.REQUESTED,),
     State.ACCEPTED: (State.SENT,),
-    State.PULSED: (State.SENT, State.ACCEPTED, State.EXPIRED),
-    State.CONFIRMED: (State.SENT, State.ACCEPTED, State.PULSED, State.EXPIRED),
+    State.PULSED: _NOT_REQUESTED,
+    State.CONFIRMED: (*_NOT_REQUESTED, State.PULSED),
     State.REFUSED: (State.SENT, State.ACCEPTED),
     State.EXPIRED: (State.REQUESTED, State.SENT, State.ACCEPTED),
     State.FAILED: (State.REQUESTED, State.SENT, State.ACCEPTED),

@@ -1,0 +1,130 @@
+"""On a board the relays rest from the first moment, and a pulse ends though the program does not.
+
+The board's own modules are stood in for: what is looked at is the order in which pins and timers are used.
+"""
+
+import builtins
+import io
+import json
+import runpy
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.firmware.parts import FIRMWARE, load
+
+SETTINGS: dict[str, Any] = {
+    "relays": {"1": {"pin": 5}, "2": {"pin": 4, "active_low": True, "position_pin": 14}},
+    "wifi": {"ssid": "acacias", "password": "a password"},
+}
+
+
+class Machine(ModuleType):
+    """What happened to pins and timers, in order."""
+
+    def __init__(self) -> None:
+        super().__init__("machine")
+        self.happened: list[tuple[Any, ...]] = []
+        self.timers: list[Callable[[Any], None]] = []
+        self.levels: dict[int, int] = {}
+        happened, timers, levels = self.happened, self.timers, self.levels
+
+        class Pin:
+            OUT, IN, PULL_UP = "out", "in", "pull-up"
+
+            def __init__(self, number: int, mode: str, pull: str = "", *, value: int = 1) -> None:
+                self.number = number
+                happened.append(("pin", number, mode, value))
+                levels[number] = value
+
+            def value(self, *level: int) -> int:
+                if level:
+                    happened.append(("level", self.number, level[0]))
+                    levels[self.number] = level[0]
+                return levels[self.number]
+
+        class Timer:
+            ONE_SHOT = "once"
+
+            def __init__(self, number: int) -> None:
+                pass
+
+            def init(self, *, period: int, mode: str, callback: Callable[[Any], None]) -> None:
+                happened.append(("timer", period, mode))
+                timers.append(callback)
+
+        self.Pin, self.Timer, self.WDT = Pin, Timer, None
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+    machine = Machine()
+    network: Any = ModuleType("network")
+    network.AP_IF, network.STA_IF = "ap", "sta"
+    network.WLAN = lambda kind: SimpleNamespace(
+        active=lambda on: None, connect=lambda *_: None, isconnected=lambda: False
+    )
+    monkeypatch.setitem(sys.modules, "machine", machine)
+    monkeypatch.setitem(sys.modules, "network", network)
+    monkeypatch.setattr("time.ticks_ms", lambda: 0, raising=False)
+    monkeypatch.setattr("time.ticks_diff", lambda one, other: one - other, raising=False)
+    yield machine
+    for name in ("board_esp", "wifi"):
+        sys.modules.pop(name, None)
+
+
+def board() -> Any:
+    return load("board_esp").Board(SETTINGS)
+
+
+def test_a_pin_becomes_an_output_at_rest_level(machine: Machine) -> None:
+    board()
+    assert machine.happened[:2] == [("pin", 5, "out", 0), ("pin", 4, "out", 1)]
+
+
+def test_the_end_of_a_pulse_is_armed_before_its_beginning(machine: Machine) -> None:
+    gate = board()
+    machine.happened.clear()
+    gate.relay(1, True, 500)
+    assert machine.happened == [("timer", 500, "once"), ("level", 5, 1)]
+
+
+def test_the_timer_ends_the_pulse_whatever_the_program_does(machine: Machine) -> None:
+    gate = board()
+    gate.relay(2, True, 500)
+    assert machine.levels[4] == 0
+    machine.timers[0](None)
+    assert machine.levels[4] == 1
+
+
+def test_the_position_switch_closes_to_ground(machine: Machine) -> None:
+    gate = board()
+    assert (gate.is_open(1), gate.is_open(2)) == (False, False)
+    machine.levels[14] = 0
+    assert gate.is_open(2)
+
+
+def boot(monkeypatch: pytest.MonkeyPatch, text: str | None) -> None:
+    def opened(path: str) -> io.StringIO:
+        if text is None:
+            raise FileNotFoundError(path)
+        return io.StringIO(text)
+
+    monkeypatch.setattr(builtins, "open", opened)
+    runpy.run_path(str(FIRMWARE / "boot.py"))
+
+
+def test_the_relays_rest_before_the_program_is_even_read(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    boot(monkeypatch, json.dumps(SETTINGS))
+    assert machine.happened == [("pin", 5, "out", 0), ("pin", 4, "out", 1)]
+
+
+@pytest.mark.parametrize("text", [None, "{", "[]", '{"relays": {"1": {}}}', '{"relays": {"1": 5}}'])
+def test_without_a_usable_file_no_pin_becomes_an_output(
+    text: str | None, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boot(monkeypatch, text)
+    assert machine.happened == []
