@@ -39,15 +39,15 @@ def expand(pattern: str) -> tuple[str, ...]:
 class Format:
     """A way of writing plates. `country` is ISO 3166-1, or empty where a pattern belongs to no one country.
 
-    `starts`, where given, lists the beginnings that are possible, and `weight` (0..1] says how far a recogniser
-    shall trust that a string which fits is a plate at all. `mixed` demands a letter and a digit; `dotted` says
+    `starts`, where given, lists the beginnings that are possible, and `weight` (0..1] says how likely
+    a string is to be of this format before anything is seen: Brazil is at home here. `mixed` demands a letter and a digit; `dotted` says
     whether the plate has a wide gap after its third character, None where that says nothing.
     """
 
     name: str
     country: str
     pattern: str
-    weight: float = 0.5
+    weight: float = 0.1
     starts: tuple[str, ...] = field(default=(), repr=False)
     mixed: bool = False
     dotted: bool | None = None
@@ -78,21 +78,21 @@ INDIAN_STATES = (
 FORMATS: tuple[Format, ...] = (
     Format("br_old", "BR", "LLLNNNN", 1.0, dotted=True),
     Format("br_mercosul", "BR", "LLLNLNN", 1.0, dotted=False),
-    Format("in_state", "IN", "LLN{1,2}L{1,3}N{4,4}", 0.8, INDIAN_STATES),
-    Format("in_short", "IN", "LLN{2,2}L{0,2}N{3,4}", 0.4, INDIAN_STATES),
-    Format("in_bharat", "IN", "NNLLN{4,4}L{1,2}", 0.4, tuple(f"{year}BH" for year in range(21, 40))),
+    Format("in_state", "IN", "LLN{1,2}L{1,3}N{4,4}", 0.4, INDIAN_STATES),
+    Format("in_short", "IN", "LLN{2,2}L{0,2}N{3,4}", 0.1, INDIAN_STATES),
+    Format("in_bharat", "IN", "NNLLN{4,4}L{1,2}", 0.1, tuple(f"{year}BH" for year in range(21, 40))),
     Format("gb_current", "GB", "LLNNLLL"),
     Format("ar_mercosul", "AR", "LLNNNLL"),
     Format("ua", "UA", "LLNNNNLL"),
     Format("es", "ES", "NNNNLLL"),
-    Format("py_mercosul", "PY", "LLLLNNN", 0.3),
-    Format("cz", "CZ", "NLNNNNN", 0.4),
-    Format("pl", "PL", "LLN{5,5}", 0.4),
-    Format("gb_prefix", "GB", "LN{1,3}LLL", 0.3),
-    Format("gb_suffix", "GB", "LLLN{1,3}L", 0.3),
-    Format("us_dash", "US", "LLLN{3,3}", 0.3),
-    Format("us_california", "US", "NLLLNNN", 0.4),
-    Format("generic", "", "A{5,8}", 0.15, mixed=True),
+    Format("py_mercosul", "PY", "LLLLNNN", 0.05),
+    Format("cz", "CZ", "NLNNNNN", 0.1),
+    Format("pl", "PL", "LLN{5,5}", 0.1),
+    Format("gb_prefix", "GB", "LN{1,3}LLL", 0.03),
+    Format("gb_suffix", "GB", "LLLN{1,3}L", 0.03),
+    Format("us_dash", "US", "LLLN{3,3}", 0.03),
+    Format("us_california", "US", "NLLLNNN", 0.1),
+    Format("generic", "", "A{5,8}", 0.01, mixed=True),
 )
 BY_NAME = {row.name: row for row in FORMATS}
 

@@ -143,7 +143,13 @@ class ClassicalReader:
         if not rows:
             return None
         likely: Probabilities = spread(np.mean(rows, axis=0, dtype=np.float32))
-        return next(iter(correct(likely, self._formats, straight.gap)), None)
+        found = [spelling for part in _parts(likely) for spelling in correct(part, self._formats, straight.gap)[:1]]
+        return max(found, key=lambda each: each.evidence, default=None)
+
+
+def _parts(likely: Probabilities) -> list[Probabilities]:
+    """The whole line, and what is left without its first or its last blob: a plate's edge may pass for a character."""
+    return [likely, likely[1:], likely[:-1]] if len(likely) > 7 else [likely]
 
 
 def _placed(best: tuple[Spelling, Straight], region: Box, factor: float) -> Read:
