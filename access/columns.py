@@ -26,6 +26,11 @@ FIELD_OF: dict[str, str] = {
     for field, words in re.findall(r"^(\w+):((?:.*\n)(?: .*\n)*)", _TABLE, re.MULTILINE)
     for word in words.split()
 }
+# What may stand before the word that matters: "Nº do apto", "Vehicle plate".
+_IDLE = frozenset(
+    ["n", "no", "num", "numero", "number", "do", "da", "de", "dos", "das", "of", "the", "o", "a"]
+    + ["veiculo", "vehicle", "carro", "car"]
+)
 HEADER_WITHIN = 25  # rows, below a title and whatever else stands above the list
 
 Columns = dict[str, list[int]]
@@ -50,6 +55,14 @@ def recognise(row: Sequence[str]) -> Columns:
     """Field → the columns of a heading row that hold it, from left to right."""
     columns: Columns = {}
     for index, heading in enumerate(row):
-        if field := FIELD_OF.get(squash(heading)):
+        if field := field_of(heading):
             columns.setdefault(field, []).append(index)
     return columns
+
+
+def field_of(heading: str) -> str | None:
+    """The field of a heading: of the whole of it, or else of its first word that says something."""
+    if whole := FIELD_OF.get(squash(heading)):
+        return whole
+    words = [squash(word) for word in re.split(r"[^\w]+", heading)]
+    return next((FIELD_OF.get(word) for word in words if word and word not in _IDLE), None)

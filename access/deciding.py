@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -75,25 +76,27 @@ def _lane_facts(lane: Lane) -> LaneFacts:
 
 
 def _candidate(vehicle: Vehicle) -> Candidate:
-    permits = vehicle.permits.filter(is_active=True).prefetch_related("lanes") if vehicle.is_active else ()
+    permits = vehicle.permits.filter(is_active=True).select_related("condominium").prefetch_related("lanes")
     return Candidate(
         id=vehicle.pk,
         key=vehicle.plate_key,
         plate=vehicle.plate,
         unit=vehicle.unit_name,
         owner=vehicle.owner_name,
-        permits=tuple(_permit_facts(permit) for permit in permits),
+        permits=tuple(_permit_facts(permit) for permit in permits) if vehicle.is_active else (),
     )
 
 
 def _permit_facts(permit: Permit) -> PermitFacts:
     lanes = list(permit.lanes.all())
+    zone = ZoneInfo(permit.condominium.time_zone)
     return PermitFacts(
         id=permit.pk,
         lanes=frozenset(lane.pk for lane in lanes),
         lane_names=tuple(lane.name for lane in lanes),
-        valid_from=permit.valid_from,
-        valid_until=permit.valid_until,
+        # In the zone of those who read the sentence.
+        valid_from=permit.valid_from and permit.valid_from.astimezone(zone),
+        valid_until=permit.valid_until and permit.valid_until.astimezone(zone),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils import formats, timezone
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +47,7 @@ Facts = Mapping[str, Any]
 def sentence(reason: str, facts: Facts) -> str:
     """The decision for a person, in the language in use; never raises for facts that are missing.
 
-    `facts` is what `rules.decide` wrote: plain JSON, times as ISO 8601 strings.
+    `facts` is what `rules.decide` wrote: plain JSON, times as ISO 8601 strings in the condominium's own zone.
     """
     said = _TEMPLATES.get(reason)
     if said is None:
@@ -103,8 +103,7 @@ def _time(name: str) -> Callable[[Facts], str]:
             moment = datetime.fromisoformat(facts[name])
         except (KeyError, TypeError, ValueError):
             return "?"
-        local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-        return formats.date_format(local, "SHORT_DATETIME_FORMAT")
+        return date_format(moment, "j M Y, H:i")
 
     return dress
 

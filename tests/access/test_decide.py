@@ -1,0 +1,234 @@
+"""What the rules say: every reason once, and what must hold whatever was seen."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from access import reasons
+from access.reasons import Outcome, Reason
+from access.rules import (
+    SURE,
+    Candidate,
+    Evidence,
+    LaneFacts,
+    PermitFacts,
+    Registry,
+    Verdict,
+    Watched,
+    decide,
+)
+from recognition import canonical
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+GATED = LaneFacts(1, "Main gate in", "Main gate")
+ALWAYS = (PermitFacts(7),)
+ALICE = Candidate(5, "ABC1D23", "ABC1D23", "A 101", "Alice", ALWAYS)
+BOB = Candidate(6, "ABC1D28", "ABC1D28", "B 202", "Bob", ALWAYS)
+
+
+def seen(plate: str, *texts: str, score: float = 0.9, **other: Any) -> Evidence:
+    return Evidence(plate, score, texts or (plate,), **other)
+
+
+def registry(*vehicles: Candidate, lane: LaneFacts = GATED, watched: tuple[Watched, ...] = ()) -> Registry:
+    return Registry(lane, vehicles, watched)
+
+
+def permits(**limits: Any) -> Registry:
+    return registry(replace(ALICE, permits=(PermitFacts(7, **limits),)))
+
+
+STOLEN = (Watched("ABC1D23", "ABC1D23", "stolen"),)
+ON_HOLD = replace(GATED, on_hold=True)
+WITHOUT_GATE = LaneFacts(2, "Street", None)
+
+TABLE: list[tuple[str, Evidence, Registry, Outcome, Reason, str]] = [
+    ("registered", seen("ABC1D23"), registry(ALICE), Outcome.OPEN, Reason.PERMITTED,
+     "ABC1D23 belongs to unit A 101 (Alice) and may use this lane."),
+    ("registered, read in the old spelling", seen("ABC1323"), registry(ALICE), Outcome.OPEN, Reason.PERMITTED,
+     "ABC1D23 belongs to unit A 101 (Alice) and may use this lane."),
+    ("registered to nobody", seen("ABC1D23"), registry(replace(ALICE, unit="", owner="")), Outcome.OPEN,
+     Reason.PERMITTED, "ABC1D23 is registered and may use this lane."),
+    ("registered to a unit", seen("ABC1D23"), registry(replace(ALICE, owner="")), Outcome.OPEN,
+     Reason.PERMITTED, "ABC1D23 belongs to unit A 101 and may use this lane."),
+    ("a permit of this lane", seen("ABC1D23"), permits(lanes=frozenset({1})), Outcome.OPEN, Reason.PERMITTED,
+     "ABC1D23 belongs to unit A 101 (Alice) and may use this lane."),
+    ("within a permit's time", seen("ABC1D23"), permits(valid_from=NOON, valid_until=NOON + HOUR), Outcome.OPEN,
+     Reason.PERMITTED, "ABC1D23 belongs to unit A 101 (Alice) and may use this lane."),
+    ("watch-listed", seen("ABC1D23"), registry(ALICE, watched=STOLEN), Outcome.REFUSE, Reason.WATCHLISTED,
+     "ABC1D23 is on the watch-list: reported stolen."),
+    ("watch-listed in one picture of three", seen("ABC1D28", "ABC1D28", "ABC1D23", "ABC1D28"),
+     registry(BOB, watched=STOLEN), Outcome.REFUSE, Reason.WATCHLISTED,
+     "ABC1D23 is on the watch-list: reported stolen."),
+    ("unknown", seen("XYZ9A87", enough=True), registry(), Outcome.REFUSE, Reason.UNKNOWN_PLATE,
+     "XYZ9A87 is not registered here."),
+    ("one character off", seen("ABC1D24", enough=True), registry(ALICE), Outcome.REFUSE, Reason.UNKNOWN_PLATE,
+     "ABC1D24 is not registered here."),
+    ("two fit", seen("ABC1D23", "ABC1D23", "ABC1D28", enough=True), registry(ALICE, BOB), Outcome.ASK,
+     Reason.AMBIGUOUS, "The pictures fit more than one registered vehicle: ABC1D23, ABC1D28."),
+    ("one picture of several fits", seen("ABC1D29", "ABC1D29", "ABC1D23", enough=True), registry(ALICE),
+     Outcome.ASK, Reason.UNSURE,
+     "The plate could not be read surely: the pictures say ABC1D29, ABC1D23."),
+    ("registered, but hardly legible", seen("ABC1D23", score=SURE / 2, enough=True), registry(ALICE),
+     Outcome.ASK, Reason.UNSURE, "The plate could not be read surely: the pictures say ABC1D23."),
+    ("without a permit", seen("ABC1D23"), registry(replace(ALICE, permits=())), Outcome.REFUSE, Reason.NO_PERMIT,
+     "ABC1D23 belongs to unit A 101 (Alice) but has no permit."),
+    ("too early", seen("ABC1D23"), permits(valid_from=NOON + HOUR), Outcome.REFUSE, Reason.NOT_YET,
+     "ABC1D23 belongs to unit A 101 (Alice), but the permit begins only on 21 Nov 2026, 13:00."),
+    ("too late", seen("ABC1D23"), permits(valid_until=NOON), Outcome.REFUSE, Reason.EXPIRED,
+     "ABC1D23 belongs to unit A 101 (Alice), but the permit ended on 21 Nov 2026, 12:00."),
+    ("another lane", seen("ABC1D23"), permits(lanes=frozenset({2}), lane_names=("Back gate",)), Outcome.REFUSE,
+     Reason.OTHER_LANE,
+     "ABC1D23 belongs to unit A 101 (Alice), but the permit is for Back gate, not for this lane."),
+    ("gate on hold", seen("ABC1D23"), registry(ALICE, lane=ON_HOLD), Outcome.REFUSE, Reason.GATE_ON_HOLD,
+     "ABC1D23 belongs to unit A 101 (Alice) and may pass, but Main gate is on hold."),
+    ("unknown at a gate on hold", seen("XYZ9A87", enough=True), registry(lane=ON_HOLD), Outcome.REFUSE,
+     Reason.UNKNOWN_PLATE, "XYZ9A87 is not registered here."),
+    ("registered, no gate", seen("ABC1D23"), registry(ALICE, lane=WITHOUT_GATE), Outcome.RECORD, Reason.NO_GATE,
+     "ABC1D23 belongs to unit A 101 (Alice). This lane has no gate: the passage was only recorded."),
+    ("unknown, no gate", seen("XYZ9A87", enough=True), registry(lane=WITHOUT_GATE), Outcome.RECORD, Reason.NO_GATE,
+     "XYZ9A87 is not registered. This lane has no gate: the passage was only recorded."),
+    ("watch-listed, no gate", seen("ABC1D23"), registry(lane=WITHOUT_GATE, watched=STOLEN), Outcome.RECORD,
+     Reason.WATCHLISTED, "ABC1D23 is on the watch-list: reported stolen."),
+    ("no plate of any country", seen("AAAAAAA", possible=False, enough=True), registry(), Outcome.REFUSE,
+     Reason.IMPOSSIBLE, "AAAAAAA is not a plate that any country we know gives out."),
+    ("gone before it could be decided", seen("ABC1D23", enough=True, present=False), registry(ALICE),
+     Outcome.REFUSE, Reason.ERROR, "Something failed on our side, so the gate stayed closed."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("evidence", "record", "outcome", "reason", "said"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
+)
+def test_decides(evidence: Evidence, record: Registry, outcome: Outcome, reason: Reason, said: str) -> None:
+    verdict = decide(evidence, record, NOON)
+
+    assert verdict is not None
+    assert (verdict.outcome, verdict.reason) == (outcome, reason)
+    assert reasons.sentence(verdict.reason, verdict.facts) == said
+
+
+def test_the_table_has_every_reason() -> None:
+    assert {row[4] for row in TABLE} == set(Reason)
+
+
+@pytest.mark.parametrize(
+    "evidence", [seen("XYZ9A87"), seen("ABC1D23", score=SURE / 2), seen("ABC1D23", "ABC1D23", "ABC1D28")]
+)
+def test_looks_again_while_that_may_help(evidence: Evidence) -> None:
+    assert decide(evidence, registry(ALICE, BOB), NOON) is None
+
+
+def test_names_vehicle_and_permit() -> None:
+    two = replace(ALICE, permits=(PermitFacts(7, valid_until=NOON), PermitFacts(8)))
+
+    verdict = decide(seen("ABC1D23"), registry(two), NOON)
+
+    assert verdict is not None
+    assert (verdict.vehicle_id, verdict.permit_id) == (5, 8)
+
+
+CLOSED = Verdict(Outcome.REFUSE, Reason.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "record", "now"),
+    [
+        (seen(""), registry(ALICE), NOON),
+        (seen("🚗🚗🚗🚗"), registry(ALICE), NOON),
+        (seen("ABC1D23"), registry(ALICE, lane=None), NOON),  # type: ignore[arg-type]
+        (seen("ABC1D23"), permits(valid_from="soon"), NOON),
+        (seen("ABC1D23"), permits(valid_until=NOON), NOON.replace(tzinfo=None)),
+        (seen("ABC1D23", score="high"), registry(ALICE), NOON),  # type: ignore[arg-type]
+        (None, registry(ALICE), NOON),
+    ],
+)
+def test_whatever_goes_wrong_leaves_the_gate_closed(evidence: Any, record: Registry, now: datetime) -> None:
+    assert decide(evidence, record, now) == CLOSED
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf"), -1.0, 7.0])
+def test_a_score_that_is_none_opens_nothing(score: float) -> None:
+    verdict = decide(seen("ABC1D23", score=score, enough=True), registry(ALICE), NOON)
+
+    assert verdict is not None
+    assert verdict.reason == Reason.UNSURE
+
+
+# --- what holds for everything --------------------------------------------------------------------------
+
+# Few letters and digits, so that plates meet.
+plates = st.from_regex(r"[AB]{3}[12][1A][12]{2}", fullmatch=True)
+times = st.none() | st.integers(-3, 3).map(lambda hours: NOON + hours * HOUR)
+permit = st.builds(
+    PermitFacts,
+    id=st.integers(1, 9),
+    lanes=st.frozensets(st.integers(1, 3), max_size=2),
+    valid_from=times,
+    valid_until=times,
+)
+vehicle = st.builds(
+    lambda plate, granted: Candidate(hash(plate), canonical(plate), plate, permits=tuple(granted)),
+    plates,
+    st.lists(permit, max_size=3),
+)
+evidences = st.builds(
+    Evidence,
+    plate=plates,
+    score=st.floats(allow_nan=True),
+    texts=st.lists(plates | st.text(max_size=8), max_size=4).map(tuple),
+    possible=st.booleans(),
+    enough=st.booleans(),
+    present=st.booleans(),
+)
+registries = st.builds(
+    Registry,
+    lane=st.builds(
+        LaneFacts,
+        id=st.integers(1, 3),
+        name=st.just("lane"),
+        gate=st.none() | st.just("gate"),
+        on_hold=st.booleans(),
+    ),
+    vehicles=st.lists(vehicle, max_size=4, unique_by=lambda each: each.key).map(tuple),
+    watched=st.lists(plates, max_size=2).map(
+        lambda listed: tuple(Watched(canonical(plate), plate, "banned") for plate in listed)
+    ),
+)
+
+
+@given(evidences, registries)
+def test_only_a_registered_vehicle_with_a_permit_of_now_and_here_opens(evidence: Evidence, record: Registry) -> None:
+    verdict = decide(evidence, record, NOON)
+
+    if verdict is not None and verdict.outcome == Outcome.OPEN:
+        (mine,) = [each for each in record.vehicles if each.key == canonical(evidence.plate)]
+        assert verdict.vehicle_id == mine.id
+        assert any(each.holds_at(NOON) and each.covers(record.lane.id) for each in mine.permits)
+        assert record.lane.gate and not record.lane.on_hold and evidence.present
+
+
+@given(evidences, registries)
+def test_a_watch_listed_plate_never_opens(evidence: Evidence, record: Registry) -> None:
+    listed = replace(record, watched=(*record.watched, Watched(canonical(evidence.plate), evidence.plate, "stolen")))
+
+    verdict = decide(evidence, listed, NOON)
+
+    assert verdict is not None
+    assert verdict.outcome in (Outcome.REFUSE, Outcome.RECORD)
+    assert verdict.reason == Reason.WATCHLISTED
+
+
+@given(evidences, registries)
+def test_enough_evidence_is_always_decided(evidence: Evidence, record: Registry) -> None:
+    assert decide(replace(evidence, enough=True), record, NOON) is not None
+
+
+@given(st.sampled_from([*Reason, "", "no such reason"]), st.dictionaries(st.text(), st.none() | st.text()))
+def test_a_sentence_never_fails(reason: str, facts: dict[str, Any]) -> None:
+    assert reasons.sentence(reason, facts)
