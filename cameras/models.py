@@ -1,10 +1,14 @@
 """Recorders and their cameras."""
 
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
+from cameras import addresses, folders
 from premises.tenancy import TenantModel
 
 
@@ -28,6 +32,15 @@ class Health(models.TextChoices):
     STOPPED = "stopped", _("stopped: needs you")
 
 
+Problems = Mapping[str, addresses.Complaint]
+
+
+def _raise(problems: Problems) -> None:
+    errors = {field: problem for field, problem in problems.items() if problem}
+    if errors:
+        raise ValidationError(errors)
+
+
 class Recorder(TenantModel):
     """A recorder (NVR/DVR) or a camera with channels, asked over HTTP."""
 
@@ -40,6 +53,11 @@ class Recorder(TenantModel):
         _("port"), default=80, validators=[MinValueValidator(1), MaxValueValidator(65535)]
     )
     use_https = models.BooleanField(_("HTTPS"), default=False)
+    verify_tls = models.BooleanField(
+        _("check the certificate"),
+        default=True,
+        help_text=_("Most recorders carry a certificate of their own making; it cannot be checked."),
+    )
     snapshot_path = models.CharField(
         _("path of the picture"),
         max_length=200,
@@ -51,6 +69,9 @@ class Recorder(TenantModel):
     # Set on a 401: asking again would lock the account, so nothing asks until a person has looked.
     stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True, editable=False)
     stopped_because = models.CharField(_("stopped because"), max_length=300, blank=True, editable=False)
+    # Refused logins in a row: most recorders lock the account at the fifth.
+    bad_logins = models.PositiveSmallIntegerField(_("refused logins in a row"), default=0, editable=False)
+    # Set on a 503: until then nobody asks.
     retry_at = models.DateTimeField(_("next try"), null=True, blank=True, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
 
@@ -61,6 +82,15 @@ class Recorder(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse what could not be asked, or would put a password into an address."""
+        errors = {
+            "host": addresses.host_problem(self.host),
+            "snapshot_path": addresses.path_problem(self.snapshot_path, needed=self.make == Make.GENERIC),
+            "password": _("A password needs a user.") if self.password and not self.username else None,
+        }
+        _raise(errors)
 
 
 class Camera(TenantModel):
@@ -93,6 +123,8 @@ class Camera(TenantModel):
     last_error = models.CharField(_("last error"), max_length=300, blank=True, editable=False)
     last_error_at = models.DateTimeField(_("time of the last error"), null=True, blank=True, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+    # Of a camera with its own address, as on a recorder.
+    retry_at = models.DateTimeField(_("next try"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("camera")
@@ -108,3 +140,26 @@ class Camera(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Each source needs its own particulars, and a recorder of the same condominium."""
+        check = {
+            Source.RECORDER: self._recorder_problems,
+            Source.URL: self._url_problems,
+            Source.FOLDER: self._folder_problems,
+        }.get(Source(self.source) if self.source in Source.values else Source.UPLOAD)
+        _raise(check() if check else {})
+
+    def _recorder_problems(self) -> Problems:
+        if self.recorder is None:
+            return {"recorder": _("Choose the recorder of this channel.")}
+        if self.recorder.condominium_id != self.condominium_id:
+            return {"recorder": _("This recorder belongs to another condominium.")}
+        return {"channel": _("Channels count from 1.") if self.channel < 1 else None}
+
+    def _url_problems(self) -> Problems:
+        password = _("A password needs a user.") if self.password and not self.username else None
+        return {"url": addresses.url_problem(self.url), "password": password}
+
+    def _folder_problems(self) -> Problems:
+        return {"folder": folders.problem(self.folder)}
