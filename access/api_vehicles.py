@@ -122,6 +122,7 @@ class ImportSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(help_text=_("CSV or XLSX"))
     sheet = serializers.CharField(required=False, default=None, help_text=_("Of an XLSX; else its first."))
     dry_run = Unless(default=True, help_text=_("Only say what would be done."))
+    strict = serializers.BooleanField(default=False, help_text=_("Take nothing where any row is refused."))
     condominium = serializers.IntegerField(required=False, default=None)
 
 
@@ -133,9 +134,13 @@ class RefusalSerializer(serializers.Serializer[Any]):
 
 
 class ReportSerializer(serializers.Serializer[Any]):
+    applied = serializers.BooleanField(help_text=_("False: nothing was written."))
     rows = serializers.IntegerField()
     added = serializers.IntegerField()
     unchanged = serializers.IntegerField()
+    units = serializers.IntegerField()
+    people = serializers.IntegerField()
+    columns = serializers.DictField(child=serializers.CharField())
     refused = RefusalSerializer(many=True)
 
 
@@ -165,12 +170,17 @@ class VehicleViewSet(TenantViewSet):
         asked = ImportSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         wish = asked.validated_data
-        report = lists.import_vehicles(
-            self.condominium(wish["condominium"]),
-            cast(BinaryIO, wish["file"]),
-            wish["file"].name,
-            by=self.actor,
-            sheet=wish["sheet"],
-            dry_run=wish["dry_run"],
-        )
+        condominium = self.condominium(wish["condominium"])
+        try:
+            report = lists.import_vehicles(
+                condominium,
+                cast(BinaryIO, wish["file"]),
+                wish["file"].name,
+                by=self.actor,
+                sheet=wish["sheet"],
+                dry_run=wish["dry_run"],
+                strict=wish["strict"],
+            )
+        except lists.ListError as error:
+            raise serializers.ValidationError({"file": [str(error)]}, code=error.code) from error
         return Response(ReportSerializer(report).data)

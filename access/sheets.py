@@ -69,7 +69,7 @@ def _xlsx(data: bytes, sheet: str | None) -> Rows:
     try:
         with pd.ExcelFile(io.BytesIO(data), engine="openpyxl") as book:
             name = _sheet_name([str(each) for each in book.sheet_names], sheet)
-            frame = book.parse(name, header=None, dtype=str, na_filter=False, nrows=MAX_ROWS + 1)
+            frame = pd.read_excel(book, sheet_name=name, header=None, dtype=str, na_filter=False, nrows=MAX_ROWS + 1)
     except ListError:
         raise
     # openpyxl raises whatever its XML stumbles over; for us it is one thing.

@@ -48,7 +48,7 @@ class MomentField(forms.CharField):
         try:
             return parse_moment(text)
         except TimeError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError("%(why)s", params={"why": str(error)}) from error
 
 
 class MomentFilter(filters.IsoDateTimeFilter):  # type: ignore[misc]

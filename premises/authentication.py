@@ -14,6 +14,7 @@ from premises.models import ApiClient, User
 from premises.tenancy import allows
 
 KEYWORDS = (b"token", b"bearer")
+KINDS: dict[type, str] = {ApiClient: "client", User: "user"}
 
 
 class ClientTokenAuthentication(BaseAuthentication):
@@ -53,6 +54,7 @@ class ClientThrottle(SimpleRateThrottle):
 
     def get_cache_key(self, request: Request, view: object) -> str:
         who: Any = request.user
-        kind = {ApiClient: "client", User: "user"}.get(type(who))
+        # By class, not by type: a session's user is wrapped in a lazy object.
+        kind = next((name for known, name in KINDS.items() if isinstance(who, known)), None)
         ident = f"{kind}-{who.pk}" if kind else f"address-{self.get_ident(request)}"
         return str(self.cache_format % {"scope": self.scope, "ident": ident})

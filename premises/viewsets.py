@@ -67,6 +67,8 @@ def refuse_too_large(request: Request) -> None:
 class TenantRows(TenantView, GenericViewSet[Any]):
     """Rows of the asker's condominiums: `registry.view` to read them, `registry.change` to change them."""
 
+    queryset: Any = None
+
     def permission(self, method: str) -> str:
         # Whoever may look hears that a method does not exist here, instead of a word about permissions.
         looks = method in SAFE_METHODS or self.action is None
@@ -78,7 +80,7 @@ class TenantRows(TenantView, GenericViewSet[Any]):
         return mine
 
     def _model(self) -> Any:
-        return cast(Any, self.queryset).model
+        return self.queryset.model
 
 
 class ReadOnlyTenantViewSet(TenantRows, mixins.RetrieveModelMixin, mixins.ListModelMixin):

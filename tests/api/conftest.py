@@ -18,7 +18,7 @@ from access.models import (
     WatchlistEntry,
 )
 from access.reasons import Outcome, Reason
-from cameras.models import Camera, Recorder, Source
+from cameras.models import Camera, Recorder
 from gates.models import Controller, Gate, GateCommand
 from gates.states import State
 from premises import journal
