@@ -27,10 +27,7 @@ FIELD_OF: dict[str, str] = {
     for word in words.split()
 }
 # What may stand before the word that matters: "Nº do apto", "Vehicle plate".
-_IDLE = frozenset(
-    ["n", "no", "num", "numero", "number", "do", "da", "de", "dos", "das", "of", "the", "o", "a"]
-    + ["veiculo", "vehicle", "carro", "car"]
-)
+_IDLE = frozenset(re.findall(r"\w+", "n no num numero number do da de dos das of the o a veiculo vehicle carro car"))
 HEADER_WITHIN = 25  # rows, below a title and whatever else stands above the list
 
 Columns = dict[str, list[int]]

@@ -3,7 +3,6 @@
 import logging
 from uuid import UUID
 
-from cameras.snapshots import SnapshotError, fetch
 from celery import current_app
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -12,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from access.models import Lane, OpeningPhoto
 from cameras.models import Source
+from cameras.snapshots import SnapshotError, fetch
 from gates.commands import request_open
 from gates.models import Gate, GateCommand
 from premises.models import ApiClient, User

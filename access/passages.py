@@ -15,7 +15,7 @@ from access.models import Detection, Lane, Passage, Vehicle
 from access.tracking import Track
 from access.vehicles import find_vehicle, read_plate
 from premises import journal
-from premises.models import User
+from premises.models import ApiClient, User
 from premises.tenancy import allows
 from recognition import Box, PlateReader, Read, canonical, fuse
 
@@ -73,18 +73,15 @@ class _Observation:
         known = frozenset(mine.values_list("plate_key", flat=True)) if tracks else frozenset()
         indices = tracking.assign(reads, tracks, known)
         return [
-            (self._open(read) if index is None else followed[index], read)
+            (self._open() if index is None else followed[index], read)
             for index, read in zip(indices, reads, strict=True)
         ]
 
-    def _open(self, read: Read) -> Passage:
+    def _open(self) -> Passage:
         taken_at = self.picture.taken_at
-        passage = Passage(
+        return Passage(
             condominium_id=self.lane.condominium_id, lane=self.lane, opened_at=taken_at, last_seen_at=taken_at
         )
-        _put(passage, read)
-        passage.save(force_insert=True)
-        return passage
 
     def _follow(self, passage: Passage, read: Read) -> Passage:
         """One read more of a passage: keep it, fuse it with the others, decide if that suffices."""
@@ -100,7 +97,8 @@ class _Observation:
         return passage
 
     def _weigh(self, passage: Passage, read: Read) -> None:
-        reads = [*(_as_read(kept) for kept in passage.detections.all()), read]
+        before = [] if passage._state.adding else passage.detections.all()
+        reads = [*map(_as_read, before), read]
         fused = fuse(reads)
         _put(passage, fused)
         self._save(passage)
@@ -124,6 +122,9 @@ class _Observation:
             self.superfluous += _drop_frames(passage)
 
     def _save(self, passage: Passage) -> None:
+        if passage._state.adding:
+            passage.save(force_insert=True)
+            return
         passage.save(
             update_fields=[
                 "frames", "last_seen_at", "ended_at", "last_box", "plate", "plate_key", "score",
@@ -171,7 +172,7 @@ def _end(passage: Passage, lane: Lane, now: datetime) -> bool:
     return True
 
 
-def correct(passage: Passage, plate: str, *, by: User) -> Passage:
+def correct(passage: Passage, plate: str, *, by: User | ApiClient) -> Passage:
     """Say that the plate was misread. What was read, the evidence and the decision stay; nothing opens by it.
 
     Raises `PermissionDenied`, and `vehicles.VehicleError` for what cannot be a plate.

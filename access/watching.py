@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from cameras.snapshots import SnapshotError, fetch
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -14,6 +13,8 @@ from access import engines, passages
 from access.models import Lane
 from access.reading import read_picture
 from cameras.models import Source
+from cameras.problems import Problem
+from cameras.snapshots import SnapshotError, fetch
 from recognition import ImageError, PlateReader, UnknownEngine
 
 logger = logging.getLogger("access")
@@ -56,8 +57,11 @@ def _look(lane: Lane, engine: Callable[[str], PlateReader]) -> None:
     passages.observe(lane, picture, reads, reader, timezone.now())
 
 
-def _complain(lane: Lane, error: Exception) -> None:
-    if cache.add(f"lane-complaint-{lane.pk}-{getattr(error, 'code', '')}", 1, QUIET_SECONDS):
+def _complain(lane: Lane, error: SnapshotError | ImageError | UnknownEngine) -> None:
+    code = getattr(error, "code", "engine")
+    if lane.camera.source == Source.FOLDER and code == Problem.SAME_FRAME:
+        return  # nothing new was put there, as it should be while nobody comes
+    if cache.add(f"lane-complaint-{lane.pk}-{code}", 1, QUIET_SECONDS):
         logger.warning("%s: no picture: %s", lane, error)
 
 

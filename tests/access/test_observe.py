@@ -418,7 +418,7 @@ def test_a_passage_says_in_one_line_what_became_of_it(
 def test_a_tick_costs_few_queries(road: Road, vehicle: Vehicle, django_assert_max_num_queries: Any) -> None:
     for _ in range(3):
         road.sees(read(STRANGERS, box=FAR))
-    with django_assert_max_num_queries(6):  # one more picture of who was refused
+    with django_assert_max_num_queries(9):  # one more picture of who was refused
         road.sees(read(STRANGERS, 0.5, box=FAR))
-    with django_assert_max_num_queries(40):  # first picture, decision, command, journal
+    with django_assert_max_num_queries(36):  # first picture, decision, command, journal
         road.sees(read(ALICES))

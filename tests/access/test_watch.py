@@ -1,0 +1,208 @@
+"""One tick of a lane: a picture fetched, read, taken in, whatever the camera does."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from access import tasks, watching
+from access.models import Lane, Passage, Vehicle
+from access.reasons import Outcome
+from access.watching import watch
+from cameras.models import Health, Source
+from gates.models import GateCommand
+from recognition import PlateReader, UnknownEngine, load_engine
+from tests.access.conftest import ALICES, Reader, jpeg, read
+
+Put = Callable[[bytes], None]
+
+
+@pytest.fixture
+def put(lane: Lane, tmp_path: Path, settings: Any) -> Put:
+    """The lane's camera is a folder; this puts a picture there."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    settings.CAMERA_FOLDERS = [tmp_path]
+    lane.camera.source, lane.camera.folder = Source.FOLDER, str(folder)
+    lane.camera.save()
+
+    def put(data: bytes) -> None:
+        path = folder / f"{len(list(folder.iterdir())):03d}.jpg"
+        path.write_bytes(data)
+        now = time.time_ns()
+        os.utime(path, ns=(now, now))
+
+    return put
+
+
+class Engines:
+    """The registry of engines, with one that answers what it was told to."""
+
+    def __init__(self, reader: PlateReader) -> None:
+        self.reader, self.names = reader, list[str]()
+
+    def __call__(self, name: str) -> PlateReader:
+        self.names.append(name)
+        return self.reader
+
+
+@pytest.fixture
+def alices() -> Engines:
+    return Engines(Reader([read(ALICES)]))
+
+
+def test_a_picture_of_a_registered_vehicle_opens_its_gate(
+    lane: Lane, vehicle: Vehicle, put: Put, alices: Engines
+) -> None:
+    put(jpeg())
+    watch(lane.pk, alices)
+
+    passage = Passage.objects.get()
+    assert (passage.plate, passage.outcome) == (ALICES, Outcome.OPEN)
+    assert GateCommand.objects.get().passage_id == passage.pk
+    assert alices.names == ["classical"]
+
+
+def test_the_task_takes_a_lanes_id_and_calls_the_verb(lane: Lane, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched: list[int] = []
+    monkeypatch.setattr(watching, "watch", watched.append)
+
+    tasks.watch_lane.apply(args=[lane.pk])
+
+    assert watched == [lane.pk]
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, None])
+def test_a_lane_that_is_gone_or_switched_off_is_shrugged_at(
+    lane: Lane, put: Put, alices: Engines, change: dict[str, Any] | None
+) -> None:
+    put(jpeg())
+    rows = Lane.objects.filter(pk=lane.pk)
+    rows.update(**change) if change else rows.delete()
+
+    watch(lane.pk, alices)
+
+    assert alices.names == []
+
+
+def test_a_lane_for_uploads_has_nothing_to_fetch(lane: Lane, alices: Engines) -> None:
+    lane.camera.source = Source.UPLOAD
+    lane.camera.save()
+
+    watch(lane.pk, alices)
+
+    assert alices.names == []
+
+
+def test_a_lane_has_one_watcher_at_a_time(lane: Lane, put: Put, alices: Engines) -> None:
+    put(jpeg())
+    cache.set(f"lane-watch-{lane.pk}", "somebody else", 60)
+
+    watch(lane.pk, alices)
+
+    assert alices.names == []
+    assert cache.get(f"lane-watch-{lane.pk}") == "somebody else"
+
+
+def test_a_watcher_gives_the_lane_back(lane: Lane, put: Put, alices: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "PACE", 0)
+    for count in range(2):
+        put(jpeg(count))
+        watch(lane.pk, alices)
+
+    assert Passage.objects.get().frames == 2
+
+
+def test_a_watcher_that_fails_gives_the_lane_back(lane: Lane, put: Put) -> None:
+    def fail(name: str) -> PlateReader:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        watch(lane.pk, fail)
+
+    assert cache.get(f"lane-watch-{lane.pk}") is None
+
+
+def test_ticks_that_queued_up_are_one_look(lane: Lane, put: Put, alices: Engines) -> None:
+    for count in range(3):
+        put(jpeg(count))
+        watch(lane.pk, alices)
+
+    assert alices.names == ["classical"]
+
+
+def test_a_camera_that_gives_nothing_is_said_once_and_ends_passages_all_the_same(
+    lane: Lane,
+    put: Put,
+    alices: Engines,
+    vehicle: Vehicle,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watching, "PACE", 0)
+    put(jpeg())
+    watch(lane.pk, alices)
+    Passage.objects.update(last_seen_at=timezone.now() - timedelta(seconds=60))
+    for _ in range(2):
+        put(b"<html>Login</html>")
+        watch(lane.pk, alices)
+
+    assert Passage.objects.get().ended_at is not None
+    lane.camera.refresh_from_db()
+    assert lane.camera.health == Health.FAILING
+    assert caplog.messages == ["Main gate in: no picture: The answer is not a JPEG picture. It is a web page."]
+
+
+def test_an_engine_that_nobody_knows_is_said_and_nothing_opens(
+    lane: Lane, put: Put, vehicle: Vehicle, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unknown(name: str) -> PlateReader:
+        raise UnknownEngine("There is no engine 'psychic'.")
+
+    watch(lane.pk, unknown)
+
+    assert caplog.messages == ["Main gate in: no picture: There is no engine 'psychic'."]
+    assert Passage.objects.count() == 0
+
+
+def test_an_empty_road_is_no_passage_with_the_real_engine(lane: Lane, put: Put) -> None:
+    put(jpeg())
+    watch(lane.pk)
+
+    assert Passage.objects.count() == 0
+
+
+def test_two_workers_at_once_look_once(lane: Lane) -> None:
+    """The lock itself, between threads."""
+    inside, most, gate = [0], [0], threading.Barrier(4)
+
+    def work() -> None:
+        gate.wait()
+        with watching._alone(lane) as is_alone:
+            if is_alone:
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+                time.sleep(0.05)
+                inside[0] -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert most == [1]
+
+
+def test_an_engine_is_loaded_once() -> None:
+    from access import engines
+
+    assert engines.engine("classical") is engines.engine("classical")
+    assert isinstance(engines.engine("classical"), type(load_engine("classical")))
