@@ -6,6 +6,7 @@ from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,8 @@ CSRF_TRUSTED_ORIGINS = envlist("CSRF_TRUSTED_ORIGINS", [])
 # --- applications ---------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "unfold",
+    # The plain one: the theme's default would put its own site in the place of ours.
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "anpr_site.apps.CancelaAdminConfig",
     "django.contrib.auth",
@@ -64,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "premises.middleware.CondominiumTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -234,6 +237,11 @@ UNFOLD = {
     "SITE_SYMBOL": "garage",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "STYLES": [
+        lambda request: static("access/plates.css"),
+        lambda request: static("premises/admin.css"),
+    ],
     "DASHBOARD_CALLBACK": "portal.dashboard.dashboard",
     "SIDEBAR": {"show_search": True, "navigation": "portal.navigation.navigation"},
     "LOGIN": {"redirect_after": lambda request: reverse_lazy("admin:index")},

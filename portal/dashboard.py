@@ -4,6 +4,52 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from access.looking import looked_through
+from access.plate_html import plate
+from access.reasons import Outcome
+from cameras.models import Camera
+from gates.models import Controller
+from portal import chart, today
+from premises.grants import grants
+
+COLOURS = {
+    Outcome.OPEN: "success",
+    Outcome.REFUSE: "danger",
+    Outcome.ASK: "warning",
+    Outcome.RECORD: "info",
+}
+
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What the user's role lets them see of today, added to the theme's context."""
+    held = grants(request)
+    if seen := held.of("passages.view"):
+        looked_through(seen, by=request.user)  # type: ignore[arg-type]
+        context |= _passages(seen)
+    if own := held.of("devices.view"):
+        context |= _devices(own)
     return context
+
+
+def _passages(ids: frozenset[int]) -> dict[str, Any]:
+    found = today.figures(ids)
+    rows = today.latest(ids)
+    for row in rows:
+        row.plate_drawn = plate(row.shown_plate)
+        row.colour = COLOURS.get(row.outcome, "info")
+    return {
+        "figures": found,
+        "hours": chart.hours(found.by_hour),
+        "chart": {"width": chart.WIDTH, "height": chart.HEIGHT, "step": chart.STEP},
+        "outcomes": [(outcome, outcome.label) for outcome in chart.STACK],
+        "latest": rows,
+    }
+
+
+def _devices(ids: frozenset[int]) -> dict[str, Any]:
+    cameras = list(Camera.objects.filter(condominium_id__in=ids))
+    controllers = list(Controller.objects.filter(condominium_id__in=ids))
+    return {
+        "devices": today.devices(cameras, controllers),
+        "concerns": today.concerns(ids, cameras, controllers),
+    }

@@ -1,21 +1,30 @@
 """The admin site, entered by role."""
 
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
-from premises.models import Membership, User
-from premises.roles import ADMIN_ROLES
+from premises.grants import grants, read_grants
+
+
+class SignIn(AuthenticationForm):  # type: ignore[misc]
+    """Asks for a role where Django's form asks for its staff flag."""
+
+    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+        if not user.is_active or not read_grants(user).enters:
+            raise ValidationError(
+                _("This account may not enter here. Ask the manager of your condominium."), code="no_entry"
+            )
 
 
 class CondominiumAdminSite(UnfoldAdminSite):  # type: ignore[misc]
     """Open to active users who manage, guard or audit a condominium, and to superusers."""
 
+    login_form = SignIn
+    index_title = _("Today")
+
     def has_permission(self, request: HttpRequest) -> bool:
-        return may_enter(request.user)
-
-
-def may_enter(user: User | AnonymousUser) -> bool:
-    if not isinstance(user, User) or not user.is_active:
-        return False
-    return user.is_superuser or Membership.objects.filter(user=user, role__in=ADMIN_ROLES).exists()
+        return grants(request).enters

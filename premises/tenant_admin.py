@@ -1,16 +1,21 @@
-"""What every admin page of ours is built on: rows, choices and permissions of the signed-in user's condominiums."""
+"""What every admin page of ours is built on: rows, choices and permissions of the user's condominiums."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.forms import ModelForm
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from premises import journal
+from premises.grants import grants
 from premises.models import Condominium
-from premises.tenancy import TenantModel, allows, condominium_ids
+from premises.tenancy import TenantModel
+from premises.tenant_forms import RelatedOfMine, TenantForm, TenantFormSet
+
+# What no filter in an address may feel its way along.
+SECRETS = ("password", "key", "token_digest", "broker_bcrypt", "broker_pbkdf2")
 
 
 class TenantRows:
@@ -21,124 +26,185 @@ class TenantRows:
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any, Any]:
         return super().get_queryset(request).restrict(request.user)  # type: ignore[misc]
 
-    def _may(self, request: HttpRequest, action: str, row: Any = None) -> bool:
-        permission = f"{self.model.area}.{action}"
-        # An inline asks with its parent's row: the condominium is the same, by the form's rule below.
-        condominium = getattr(row, self.model.tenant_path, None) if row is not None else None
-        return allows(request.user, permission, condominium)  # type: ignore[arg-type]
+    def may(self, request: HttpRequest, permission: str, row: Any = None) -> bool:
+        """Whether the user holds the permission: in the row's condominium, or in any where no row is given.
+
+        An inline asks with its parent's row, the theme's buttons with a bare key: what a button does asks
+        again with the row (`fetch`).
+        """
+        condominium = getattr(row, self.path_of(row), None) if isinstance(row, models.Model) else None
+        if isinstance(row, models.Model) and condominium is None:
+            return False
+        return grants(request).allow(permission, condominium)
+
+    @staticmethod
+    def path_of(row: Any) -> str:
+        return str(getattr(type(row), "tenant_path", "condominium_id"))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request, "view")
+        return self.may(request, f"{self.model.area}.view")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request, "view", obj)
+        return self.may(request, f"{self.model.area}.view", obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request, "change", obj)
+        return self.may(request, f"{self.model.area}.change", obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request, "change", obj)
+        return self.may(request, f"{self.model.area}.change", obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request, "change", obj)
+        return self.may(request, f"{self.model.area}.change", obj)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs.setdefault("queryset", self._choices(db_field.remote_field.model, request))
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
-        return field
+        self._limit(db_field, request, kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs.setdefault("queryset", self._choices(db_field.remote_field.model, request))
+        self._limit(db_field, request, kwargs)
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
-    def _choices(self, related: type[Any], request: HttpRequest) -> models.QuerySet[Any, Any] | None:
+    def _limit(self, db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> None:
+        kwargs.setdefault("queryset", self.choices_of(db_field.remote_field.model, request))
+
+    def choices_of(self, related: type[Any], request: HttpRequest) -> models.QuerySet[Any, Any]:
+        """The rows that a drop-down or a filter may offer. None of a kind that belongs to no condominium."""
         if related is Condominium:
-            permission = f"{self.model.area}.change"
-            return Condominium.objects.filter(id__in=condominium_ids(request.user, permission))  # type: ignore[arg-type]
+            return Condominium.objects.filter(pk__in=grants(request).of(f"{self.model.area}.view"))
         if issubclass(related, TenantModel):
             return related.objects.restrict(request.user)  # type: ignore[arg-type]
-        return None
+        everything = related._default_manager.all()
+        return everything if request.user.is_superuser else everything.none()
 
 
 class TenantAdmin(TenantRows, ModelAdmin):  # type: ignore[misc]
     """An admin page over rows of a condominium. A user of one condominium never has to choose it."""
 
+    form = TenantForm
     list_filter_submit = True
     list_fullwidth = True
     warn_unsaved_form = True
-    journal_changes = True
+    show_full_result_count = False
+    list_per_page = 50
+    journal_changes: ClassVar[bool] = True
 
-    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
-        hidden = list(super().get_exclude(request, obj) or [])
-        if issubclass(self.model, TenantModel) and len(self._own(request)) == 1:
-            hidden.append("condominium")
-        return hidden
+    # --- rows and permissions ---
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {
-            "condominium": next(iter(self._own(request)), None),
-            **super().get_changeform_initial_data(request),
-        }
+    def fetch(self, request: HttpRequest, pk: str, permission: str) -> Any:
+        """The row a button works on. 404 where the user may not see it, 403 where they may not do this to it."""
+        row = self.get_object(request, pk)
+        if row is None:
+            raise Http404
+        if not self.may(request, permission, row):
+            raise PermissionDenied
+        return row
 
-    def _own(self, request: HttpRequest) -> list[int]:
-        return list(condominium_ids(request.user, f"{self.model.area}.change"))  # type: ignore[arg-type]
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        if any(part in SECRETS for part in lookup.split("__")):
+            return False
+        return bool(super().lookup_allowed(lookup, value, request))
+
+    # --- the condominium, shown to those who have several ---
+
+    def several(self, request: HttpRequest) -> bool:
+        return issubclass(self.model, TenantModel) and len(grants(request).of(f"{self.model.area}.view")) > 1
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        columns = list(super().get_list_display(request))
+        return [*columns, "condominium"] if self.several(request) else columns
+
+    def get_list_select_related(self, request: HttpRequest) -> Any:
+        related = super().get_list_select_related(request)
+        if related is True or not self.several(request):
+            return related
+        return (*(related or ()), "condominium")
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        filters = list(super().get_list_filter(request))
+        if self.several(request):
+            filters.append("condominium")
+        return [self._safe_filter(entry) for entry in filters]
+
+    def _safe_filter(self, entry: Any) -> Any:
+        """A filter by a related row, where one is named plainly, offers only rows of the user."""
+        if not isinstance(entry, str):
+            return entry
+        field = self.opts.get_field(entry)
+        if field.is_relation:
+            return (entry, RelatedOfMine)
+        return (entry, ChoicesDropdownFilter) if getattr(field, "choices", None) else entry
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        sets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
+        for _name, options in sets:
+            options["fields"] = [name for name in options["fields"] if name != "condominium"]
+        if self.several(request):
+            sets[0][1]["fields"].insert(0, "condominium")
+        return sets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # A row never moves to another condominium: what hangs on it would stay behind.
+        fixed = ["condominium"] if obj is not None and self.several(request) else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "condominium":
+            own = grants(request).of(f"{self.model.area}.change")
+            kwargs["queryset"] = Condominium.objects.filter(pk__in=own)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        own = self._own(request)
-        if not issubclass(self.model, TenantModel):
-            return form
-        return type(
-            "TenantForm", (SameCondominium, form), {"only_condominium": own[0] if len(own) == 1 else None}
-        )
+        own = grants(request).of(f"{self.model.area}.change")
+        if not self.several(request) and len(own) == 1:
+            form.only_condominium = next(iter(own))
+        return form
+
+    # --- the journal ---
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if self.journal_changes:
-            self._journal(request, obj, "changed" if change else "added", {"fields": form.changed_data})
+        if not change or form.changed_data:
+            self.note(request, obj, "changed" if change else "added", {"fields": form.changed_data})
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        for row in formset.new_objects:
+            self.note(request, row, "added", {})
+        for row, fields in formset.changed_objects:
+            self.note(request, row, "changed", {"fields": fields})
+        for row in formset.deleted_objects:
+            self.note(request, row, "deleted", {})
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        self._journal(request, obj, "deleted", {})
+        self.note(request, obj, "deleted", {})
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         for obj in queryset:
-            self._journal(request, obj, "deleted", {})
+            self.note(request, obj, "deleted", {})
         super().delete_queryset(request, queryset)
 
-    def _journal(self, request: HttpRequest, obj: Any, verb: str, data: dict[str, Any]) -> None:
-        condominium = getattr(obj, self.model.tenant_path)
-        if condominium is not None and not (verb == "deleted" and self.model is Condominium):
-            action = f"{self.model._meta.model_name}.{verb}"
+    def note(self, request: HttpRequest, obj: Any, verb: str, data: dict[str, Any]) -> None:
+        """Write a change of a row into the journal of its condominium."""
+        condominium = getattr(obj, self.path_of(obj))
+        if self.journal_changes:
+            action = f"{obj._meta.model_name}.{verb}"
             journal.record(condominium, action, actor=request.user, subject=str(obj), data=data)  # type: ignore[arg-type]
 
 
-class SameCondominium(ModelForm):  # type: ignore[type-arg]
-    """Sets the one condominium of its user, and refuses rows of another beside it."""
-
-    only_condominium: int | None = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.only_condominium is not None and self.instance.condominium_id is None:
-            self.instance.condominium_id = self.only_condominium
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        chosen = cleaned.get("condominium")
-        condominium = chosen.pk if chosen else self.instance.condominium_id
-        for name, value in cleaned.items():
-            if isinstance(value, TenantModel) and value.condominium_id != condominium:
-                self.add_error(name, _("This belongs to another condominium."))
-        return cleaned
-
-
 class TenantTabularInline(TenantRows, TabularInline):  # type: ignore[misc]
+    form = TenantForm
+    formset = TenantFormSet
     extra = 0
+    exclude = ("condominium",)
 
 
 class TenantStackedInline(TenantRows, StackedInline):  # type: ignore[misc]
+    form = TenantForm
+    formset = TenantFormSet
     extra = 0
+    exclude = ("condominium",)
 
 
 class ReadOnly:

@@ -1,0 +1,33 @@
+"""Admin pages of lanes, vehicles, passages; and the button that opens a gate."""
+
+from django.contrib import admin
+
+from access.admin_devices import LaneAdmin, OpenableGateAdmin, OpenedGateCommandAdmin
+from access.admin_evidence import DecisionAdmin, DetectionAdmin, OpeningPhotoAdmin
+from access.admin_passages import PassageAdmin
+from access.admin_vehicles import PermitAdmin, VehicleAdmin, WatchlistAdmin
+from access.models import (
+    Decision,
+    Detection,
+    Lane,
+    OpeningPhoto,
+    Passage,
+    Permit,
+    Vehicle,
+    WatchlistEntry,
+)
+from gates.models import Gate, GateCommand
+
+admin.site.register(Passage, PassageAdmin)
+admin.site.register(Detection, DetectionAdmin)
+admin.site.register(Decision, DecisionAdmin)
+admin.site.register(OpeningPhoto, OpeningPhotoAdmin)
+admin.site.register(Vehicle, VehicleAdmin)
+admin.site.register(Permit, PermitAdmin)
+admin.site.register(WatchlistEntry, WatchlistAdmin)
+admin.site.register(Lane, LaneAdmin)
+
+# Gates know nothing of cameras; here, where both meet, their pages get the button and the photo.
+admin.site.unregister([Gate, GateCommand])
+admin.site.register(Gate, OpenableGateAdmin)
+admin.site.register(GateCommand, OpenedGateCommandAdmin)

@@ -1,0 +1,87 @@
+"""Detections, decisions and photos on lists of their own: for who looks closer than a passage's page does."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from access.admin_passages import OUTCOME_COLOURS
+from access.models import Decision, Detection, OpeningPhoto
+from access.plate_html import plate
+from premises.admin_filters import Days
+from premises.templatetags.cancela import percent
+from premises.tenant_admin import ReadOnly, TenantAdmin
+
+
+class DetectionAdmin(ReadOnly, TenantAdmin):
+    list_display = ("thumb", "plate_drawn", "certainty", "camera", "engine", "read_ms", "taken_at")
+    list_select_related = ("camera",)
+    list_filter = (("taken_at", Days), "camera")
+    search_fields = ("text",)
+    list_per_page = 25
+    actions = None
+    fields = (
+        "frame_shown",
+        "plate_drawn",
+        ("certainty", "taken_at"),
+        ("camera", "passage"),
+        ("engine", "engine_version", "read_ms"),
+        "frame_digest",
+    )
+    readonly_fields = ("frame_shown", "plate_drawn", "certainty")
+
+    @display(description=_("picture"))
+    def thumb(self, row: Detection) -> str:
+        return _image(row, "thumb", "cancela-thumb") if row.frame or row.crop else str(_("no picture"))
+
+    @display(description=_("picture"))
+    def frame_shown(self, row: Detection) -> str:
+        return _image(row, "frame", "cancela-photo") if row.frame else str(_("no picture"))
+
+    @display(description=_("plate"), ordering="text")
+    def plate_drawn(self, row: Detection) -> str:
+        return plate(row.text)
+
+    @display(description=_("certainty"), ordering="score")
+    def certainty(self, row: Detection) -> str:
+        return percent(row.score)
+
+
+def _image(row: Detection, part: str, css: str) -> str:
+    return format_html('<img class="{}" src="{}" alt="" loading="lazy">', css, reverse("evidence", args=[row.pk, part]))
+
+
+class DecisionAdmin(ReadOnly, TenantAdmin):
+    list_display = ("at", "passage", "outcome_label", "sentence", "policy")
+    list_select_related = ("passage",)
+    list_filter = (("at", Days), "outcome", "reason")
+    search_fields = ("passage__plate",)
+    ordering = ("-at",)
+    actions = None
+    fields = ("passage", ("outcome", "reason"), "sentence", "at", "policy", "vehicle", "permit")
+    readonly_fields = ("sentence",)
+
+    @display(description=_("outcome"), ordering="outcome", label=OUTCOME_COLOURS)
+    def outcome_label(self, row: Decision) -> tuple[str, Any]:
+        return row.outcome, row.get_outcome_display()
+
+    @display(description=_("why"))
+    def sentence(self, row: Decision) -> str:
+        return row.sentence
+
+
+class OpeningPhotoAdmin(ReadOnly, TenantAdmin):
+    list_display = ("taken_at", "lane", "photo")
+    list_select_related = ("lane",)
+    list_filter = (("taken_at", Days), "lane")
+    list_per_page = 25
+    actions = None
+    fields = ("photo", "lane", "taken_at", "frame_digest")
+    readonly_fields = ("photo",)
+
+    @display(description=_("picture"))
+    def photo(self, row: OpeningPhoto) -> str:
+        address = reverse("opening_photo", args=[row.command_id])
+        return format_html('<img class="cancela-photo" src="{}" alt="" loading="lazy">', address)

@@ -1,0 +1,157 @@
+"""Vehicles, who may pass, and who never may."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldBooleanSwitchWidget
+
+from access import vehicles
+from access.import_page import import_page
+from access.look_up_page import look_up_page
+from access.models import Permit, Vehicle, WatchlistEntry
+from access.plate_html import plate
+from access.plate_search import matching
+from premises.roles import Permission
+from premises.tenant_admin import TenantAdmin, TenantStackedInline
+from premises.tenant_forms import TenantForm
+from recognition import place_of_registration
+
+
+class PlateSearch:
+    """Lists that are searched by a part of a plate, however it is typed."""
+
+    plate_fields: tuple[str, ...] = ("plate",)
+    plate_key: str | None = None
+
+    def get_search_results(self: Any, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        found, distinct = super().get_search_results(request, queryset, search_term)  # type: ignore[misc]
+        if not search_term.strip():
+            return found, distinct
+        return found | queryset.filter(matching(search_term, plain=self.plate_fields, key=self.plate_key)), distinct
+
+
+class PermitInline(TenantStackedInline):
+    model = Permit
+    fields = (("is_active", "note"), ("valid_from", "valid_until"), "lanes")
+
+
+class VehicleForm(TenantForm):
+    """Of a vehicle that is being registered."""
+
+    permit = forms.BooleanField(
+        label=_("may pass from now on, on all lanes"),
+        required=False,
+        initial=True,
+        widget=UnfoldBooleanSwitchWidget,
+    )
+
+
+class VehicleAdmin(PlateSearch, TenantAdmin):
+    list_display = ("plate_drawn", "unit_shown", "owner", "make", "colour", "permit_state", "place", "is_active")
+    list_select_related = ("unit", "owner", "owner__unit")
+    list_filter = ("is_active", "unit")
+    search_fields = ("owner__name", "unit__number", "make", "colour", "note")
+    search_help_text = _("Plate or a part of it, owner, unit, make, colour")
+    plate_fields = ("plate_old", "plate_mercosul", "plate")
+    autocomplete_fields = ("owner", "unit")
+    fields = ("plate", ("unit", "owner"), ("make", "colour"), "note", "is_active", "place")
+    add_fieldsets = ((None, {"fields": ("plate", ("unit", "owner"), ("make", "colour"), "note", "permit")}),)
+    readonly_fields = ("place",)
+    actions_list = ("look_up", "import_list")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("permits")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = VehicleForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [PermitInline] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        details = {name: form.cleaned_data[name] for name in ("owner", "unit", "make", "colour", "note", "permit")}
+        made = vehicles.register_vehicle(obj.condominium, obj.plate, by=request.user, **details)  # type: ignore[arg-type]
+        obj.pk = made.pk
+        obj._state.adding = False
+
+    @display(description=_("plate"), ordering="plate")
+    def plate_drawn(self, row: Vehicle) -> str:
+        return plate(row.plate)
+
+    @display(description=_("unit"), ordering="unit")
+    def unit_shown(self, row: Vehicle) -> str:
+        return row.unit_name
+
+    @display(description=_("permit"), label={"yes": "success", "no": "warning"})
+    def permit_state(self, row: Vehicle) -> tuple[str, Any]:
+        valid = any(permit.is_active for permit in row.permits.all())
+        return ("yes", _("has a permit")) if valid else ("no", _("no permit"))
+
+    @display(description=_("first registered in"))
+    def place(self, row: Vehicle) -> str:
+        found = place_of_registration(row.plate)
+        return f"{found.name} ({found.code})" if found else ""
+
+    def has_import_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, Permission.CHANGE_REGISTRY)
+
+    @action(description=_("Whose plate is this?"), icon="person_search", permissions=["view"])
+    def look_up(self, request: HttpRequest) -> HttpResponse:
+        return look_up_page(request)
+
+    @action(description=_("Import list"), icon="upload_file", permissions=["import"])
+    def import_list(self, request: HttpRequest) -> HttpResponse:
+        return import_page(request)
+
+
+class PermitAdmin(PlateSearch, TenantAdmin):
+    list_display = ("vehicle_drawn", "unit_shown", "lanes_shown", "valid_from", "valid_until", "is_active", "note")
+    list_select_related = ("vehicle", "vehicle__unit", "vehicle__owner", "vehicle__owner__unit")
+    list_filter = ("is_active", "lanes")
+    search_fields = ("note", "vehicle__owner__name")
+    search_help_text = _("Plate or a part of it, owner, note")
+    plate_fields = ("vehicle__plate_old", "vehicle__plate_mercosul", "vehicle__plate")
+    autocomplete_fields = ("vehicle",)
+    fields = ("vehicle", ("valid_from", "valid_until"), "lanes", "is_active", "note")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("lanes")
+
+    @display(description=_("vehicle"), ordering="vehicle__plate")
+    def vehicle_drawn(self, row: Permit) -> str:
+        return plate(row.vehicle.plate)
+
+    @display(description=_("unit"))
+    def unit_shown(self, row: Permit) -> str:
+        return row.vehicle.unit_name
+
+    @display(description=_("lanes"))
+    def lanes_shown(self, row: Permit) -> str:
+        return ", ".join(str(lane) for lane in row.lanes.all()) or str(_("all lanes"))
+
+
+class WatchlistAdmin(PlateSearch, TenantAdmin):
+    list_display = ("plate_drawn", "kind_label", "note", "is_active", "created_at")
+    list_filter = ("kind", "is_active")
+    search_fields = ("note",)
+    search_help_text = _("Plate or a part of it, note")
+    plate_fields = ("plate", "plate_key")
+    plate_key = "plate_key"
+    fields = ("plate", "kind", "note", "is_active")
+
+    @display(description=_("plate"), ordering="plate")
+    def plate_drawn(self, row: WatchlistEntry) -> str:
+        return plate(row.plate)
+
+    @display(description=_("why"), ordering="kind", label={"stolen": "danger", "banned": "danger", "other": "warning"})
+    def kind_label(self, row: WatchlistEntry) -> tuple[str, str]:
+        return row.kind, row.get_kind_display()

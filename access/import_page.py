@@ -1,0 +1,141 @@
+"""The page that takes over a list of vehicles: choose the file, read the report, then apply it."""
+
+import io
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from access.lists import ListError, Report, import_vehicles
+from premises import pages
+from premises.models import Condominium
+from premises.roles import Permission
+
+# How long a list waits between its report and its application.
+WAITS = 1800
+MOST_BYTES = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A list that was read and not yet applied; of one user only."""
+
+    user: int
+    condominium: int
+    filename: str
+    sheet: str
+    data: bytes
+
+
+class ListForm(forms.Form):
+    condominium = forms.ModelChoiceField(
+        label=_("condominium"), queryset=Condominium.objects.none(), widget=UnfoldAdminSelectWidget
+    )
+    file = forms.FileField(
+        label=_("list"),
+        widget=UnfoldAdminFileFieldWidget,
+        help_text=_("CSV or XLSX with a column of plates; owner, unit, make and colour are taken where they stand."),
+    )
+    sheet = forms.CharField(
+        label=_("sheet"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("For XLSX: the name of the sheet. Empty: the first."),
+    )
+
+    def __init__(self, *args: Any, own: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["condominium"].queryset = own  # type: ignore[attr-defined]
+        if len(own) == 1:
+            del self.fields["condominium"]
+        self.only = own[0] if len(own) == 1 else None
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The list is larger than 5 MB."))
+        return file
+
+    def waiting(self, user: Any) -> Waiting:
+        condominium = self.only or self.cleaned_data["condominium"]
+        file = self.cleaned_data["file"]
+        return Waiting(user.pk, condominium.pk, file.name, self.cleaned_data["sheet"].strip(), file.read())
+
+
+def import_page(request: HttpRequest) -> HttpResponse:
+    own = Condominium.objects.restrict(request.user, Permission.CHANGE_REGISTRY)
+    if not own:
+        raise PermissionDenied
+    if token := request.POST.get("apply"):
+        return _apply(request, token)
+    form = ListForm(request.POST or None, request.FILES or None, own=own)
+    if form.is_valid():
+        waiting = form.waiting(request.user)
+        try:
+            report = _run(request, waiting, dry_run=True)
+        except ListError as problem:
+            form.add_error("file", str(problem))
+        else:
+            return _show_report(request, report, waiting)
+    return pages.ask(
+        request,
+        title=_("Import a list of vehicles"),
+        intro=_("First you see what would happen. Nothing is changed before you agree."),
+        form=form,
+        submit=_("Check the list"),
+        back=_back(),
+    )
+
+
+def _run(request: HttpRequest, waiting: Waiting, *, dry_run: bool) -> Report:
+    return import_vehicles(
+        Condominium.objects.get(pk=waiting.condominium),
+        io.BytesIO(waiting.data),
+        waiting.filename,
+        by=request.user,  # type: ignore[arg-type]
+        sheet=waiting.sheet or None,
+        dry_run=dry_run,
+    )
+
+
+def _show_report(request: HttpRequest, report: Report, waiting: Waiting) -> HttpResponse:
+    token = secrets.token_urlsafe(16)
+    cache.set(_key(token), waiting, WAITS)
+    return pages.show(
+        request,
+        "access/import_report.html",
+        title=_("What the list would do"),
+        report=report,
+        filename=waiting.filename,
+        token=token if report.added else "",
+        back=request.path,
+    )
+
+
+def _apply(request: HttpRequest, token: str) -> HttpResponse:
+    waiting = cache.get(_key(token))
+    if not isinstance(waiting, Waiting) or waiting.user != request.user.pk:
+        messages.error(request, _("This list is no longer waiting. Choose it again."))
+        return HttpResponseRedirect(request.path)
+    report = _run(request, waiting, dry_run=False)
+    cache.delete(_key(token))
+    text = _("%(added)s vehicles added, %(unchanged)s were there already, %(refused)s rows left out.")
+    counts = {"added": report.added, "unchanged": report.unchanged, "refused": len(report.refused)}
+    messages.success(request, text % counts)
+    return HttpResponseRedirect(_back())
+
+
+def _key(token: str) -> str:
+    return f"vehicle-list-{token}"
+
+
+def _back() -> str:
+    return reverse("admin:access_vehicle_changelist")

@@ -1,0 +1,34 @@
+"""Who looked at whose passages: written down once for each person, passage and hour."""
+
+from typing import Any
+
+from django.core.cache import cache
+
+from access.models import Passage
+from premises import journal
+from premises.models import ApiClient, User
+
+HOUR = 3600
+
+
+def looked_at(passage: Passage, *, by: User | ApiClient) -> None:
+    """Somebody opened a passage or one of its pictures."""
+    if _first(by, f"passage-{passage.pk}"):
+        journal.record(
+            passage.condominium_id,
+            "passage.viewed",
+            actor=by,
+            subject=passage.shown_plate,
+            passage_id=passage.pk,
+        )
+
+
+def looked_through(condominium_ids: Any, *, by: User | ApiClient) -> None:
+    """Somebody went through the list of passages with its small pictures."""
+    for condominium_id in condominium_ids:
+        if _first(by, f"passages-{condominium_id}"):
+            journal.record(condominium_id, "passages.listed", actor=by)
+
+
+def _first(by: User | ApiClient, what: str) -> bool:
+    return bool(cache.add(f"looked-{type(by).__name__}-{by.pk}-{what}", 1, HOUR))

@@ -1,0 +1,89 @@
+"""The story of one passage: what was seen, what was decided, what the gate did, who touched it since."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from access import evidence
+from access.models import Decision, Detection, Passage
+from gates.models import GateCommand
+from gates.shown import Step, steps, why_not
+from premises.models import JournalEntry
+
+
+@dataclass(frozen=True)
+class FrameShown:
+    """A picture with the plate's box in it, all in pixels of the picture."""
+
+    detection: Detection
+    width: int
+    height: int
+    box: tuple[int, int, int, int] | None
+
+
+@dataclass(frozen=True)
+class Opening:
+    command: GateCommand
+    steps: list[Step]
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Story:
+    passage: Passage
+    decision: Decision | None
+    sentence: str
+    frame: FrameShown | None
+    detections: list[Detection] = field(default_factory=list)
+    openings: list[Opening] = field(default_factory=list)
+    entries: list[JournalEntry] = field(default_factory=list)
+
+
+def tell(passage: Passage, *, journal: bool) -> Story:
+    """The whole story; the journal's part only for who may read the journal."""
+    decision = decision_of(passage)
+    detections = list(passage.detections.all())
+    entries = JournalEntry.objects.filter(condominium_id=passage.condominium_id, passage_id=passage.pk)
+    return Story(
+        passage,
+        decision,
+        decision.sentence if decision else "",
+        frame_of(decision.detection_id if decision else None, detections),
+        detections,
+        [Opening(command, steps(command), why_not(command)) for command in commands_of(passage)],
+        list(entries.order_by("sequence")[:50]) if journal else [],
+    )
+
+
+def decision_of(passage: Passage) -> Decision | None:
+    return getattr(passage, "decision", None)
+
+
+def commands_of(passage: Passage) -> Iterable[GateCommand]:
+    return GateCommand.objects.filter(passage_id=passage.pk).select_related("gate").order_by("requested_at")
+
+
+def frame_of(deciding_id: int | None, detections: list[Detection]) -> FrameShown | None:
+    """The picture to show: the deciding one where it is kept, else the surest."""
+    kept = [detection for detection in detections if detection.frame]
+    if not kept:
+        return None
+    chosen = max(kept, key=lambda detection: (detection.pk == deciding_id, detection.score))
+    size = _size(chosen)
+    return FrameShown(chosen, *size, _box(chosen.box)) if size else None
+
+
+def _size(detection: Detection) -> tuple[int, int] | None:
+    data = evidence.read(detection, "frame")
+    try:
+        with Image.open(io.BytesIO(data or b"")) as picture:
+            return picture.size
+    except UnidentifiedImageError:
+        return None
+
+
+def _box(box: Any) -> tuple[int, int, int, int] | None:
+    return (box[0], box[1], box[2], box[3]) if len(box) == 4 else None

@@ -1,0 +1,174 @@
+"""What happened today in the condominiums of a user, and what needs somebody's attention."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import ExtractHour
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from access.models import Detection, Passage
+from access.reasons import Outcome, Reason
+from cameras.models import Camera, Health, Recorder
+from cameras.shown import HEALTH_COLOURS
+from gates.controllers import is_online
+from gates.models import Controller, Gate, GateCommand
+from gates.shown import CONTROLLER_COLOURS, controller_label
+from gates.states import State
+
+LATEST = 8
+NOT_MOVED = (State.REFUSED, State.EXPIRED, State.FAILED)
+
+
+@dataclass
+class Figures:
+    """Numbers of the day, and of its hours by outcome."""
+
+    passages: int = 0
+    opened: int = 0
+    refused: int = 0
+    asked: int = 0
+    unknown: int = 0
+    by_hour: dict[int, dict[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Device:
+    name: str
+    colour: str
+    state: Any
+    detail: Any
+    address: str
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Something that somebody has to look at."""
+
+    text: str
+    address: str
+
+
+def midnight() -> datetime:
+    """The beginning of today, in the time of the page."""
+    return timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+
+
+def figures(ids: Iterable[int]) -> Figures:
+    rows = (
+        Passage.objects.filter(condominium_id__in=ids, opened_at__gte=midnight())
+        .annotate(hour=ExtractHour("opened_at"))
+        .order_by()
+        .values_list("hour", "outcome", "reason")
+        .annotate(number=Count("pk"))
+    )
+    found = Figures()
+    for hour, outcome, reason, number in rows:
+        _count(found, hour, outcome, reason, number)
+    return found
+
+
+def _count(found: Figures, hour: int, outcome: str, reason: str, number: int) -> None:
+    found.passages += number
+    found.opened += number if outcome == Outcome.OPEN else 0
+    found.refused += number if outcome == Outcome.REFUSE else 0
+    found.asked += number if outcome == Outcome.ASK else 0
+    found.unknown += number if reason == Reason.UNKNOWN_PLATE else 0
+    hours = found.by_hour.setdefault(hour, {})
+    hours[outcome] = hours.get(outcome, 0) + number
+
+
+def latest(ids: Iterable[int]) -> list[Any]:
+    """The last passages, each with its picture's id and its gate command."""
+    kept = Detection.objects.filter(passage=OuterRef("pk")).exclude(frame="").order_by("-score")
+    rows: list[Any] = list(
+        Passage.objects.filter(condominium_id__in=ids)
+        .select_related("lane", "decision")
+        .annotate(picture_id=Subquery(kept.values("pk")[:1]))[:LATEST]
+    )
+    commands = GateCommand.objects.filter(passage_id__in=[row.pk for row in rows]).order_by("requested_at")
+    by_passage = {command.passage_id: command for command in commands}
+    for row in rows:
+        row.command = by_passage.get(row.pk)
+    return rows
+
+
+def devices(cameras: Iterable[Camera], controllers: Iterable[Controller]) -> list[Device]:
+    return [*map(_camera, cameras), *map(_controller, controllers)]
+
+
+def _camera(camera: Camera) -> Device:
+    detail = camera.last_error if camera.health in (Health.FAILING, Health.STOPPED) else camera.last_frame_at
+    colour = HEALTH_COLOURS[Health(camera.health)]
+    address = reverse("admin:cameras_camera_change", args=[camera.pk])
+    return Device(camera.name, colour, camera.get_health_display(), detail, address)
+
+
+def _controller(controller: Controller) -> Device:
+    code, state = controller_label(controller)
+    detail = controller.last_problem or controller.heard_at
+    address = reverse("admin:gates_controller_change", args=[controller.pk])
+    return Device(controller.name, CONTROLLER_COLOURS[code], state, detail, address)
+
+
+def concerns(ids: Iterable[int], cameras: Iterable[Camera], controllers: Iterable[Controller]) -> list[Concern]:
+    """The work list: what stands still until a person has looked at it."""
+    return [
+        *_stopped_recorders(ids),
+        *(
+            Concern(
+                _("%(camera)s gives no pictures: %(why)s") % {"camera": camera, "why": camera.last_error},
+                reverse("admin:cameras_camera_change", args=[camera.pk]),
+            )
+            for camera in cameras
+            if camera.health == Health.FAILING
+        ),
+        *(
+            Concern(
+                _("%(controller)s is not heard: its gates do not open.") % {"controller": controller},
+                reverse("admin:gates_controller_change", args=[controller.pk]),
+            )
+            for controller in controllers
+            if controller.is_active and not is_online(controller)
+        ),
+        *_held_gates(ids),
+        *_failed_openings(ids),
+    ]
+
+
+def _stopped_recorders(ids: Iterable[int]) -> list[Concern]:
+    stopped = Recorder.objects.filter(condominium_id__in=ids, stopped_at__isnull=False)
+    return [
+        Concern(
+            _("%(recorder)s is stopped: %(why)s") % {"recorder": recorder, "why": recorder.stopped_because},
+            reverse("admin:cameras_recorder_change", args=[recorder.pk]),
+        )
+        for recorder in stopped
+    ]
+
+
+def _held_gates(ids: Iterable[int]) -> list[Concern]:
+    gates = Gate.objects.filter(condominium_id__in=ids).select_related("condominium")
+    return [
+        Concern(_("%(gate)s is on hold.") % {"gate": gate}, reverse("admin:gates_gate_change", args=[gate.pk]))
+        for gate in gates
+        if gate.on_hold or gate.condominium.gates_on_hold
+    ]
+
+
+def _failed_openings(ids: Iterable[int]) -> list[Concern]:
+    failed = GateCommand.objects.filter(
+        condominium_id__in=ids, requested_at__gte=midnight(), state__in=NOT_MOVED
+    ).count()
+    text = ngettext(
+        "%(number)s opening of today did not reach its gate.",
+        "%(number)s openings of today did not reach their gate.",
+        failed,
+    )
+    address = reverse("admin:gates_gatecommand_changelist")
+    return [Concern(text % {"number": failed}, address)] if failed else []

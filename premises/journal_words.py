@@ -1,0 +1,51 @@
+"""The journal's codes in words. A code that nobody put here is shown as it is."""
+
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, Any] = {
+    "apiclient.renewed": _("token made anew"),
+    "controller.registered": _("controller registered"),
+    "controller.revoked": _("controller taken out of service"),
+    "controller.rotated": _("controller's key made anew"),
+    "gate.requested": _("opening asked for"),
+    "gate.sent": _("opening sent to the controller"),
+    "gate.accepted": _("opening accepted by the controller"),
+    "gate.pulsed": _("relay pulsed"),
+    "gate.confirmed": _("gate seen open"),
+    "gate.refused": _("opening refused by the controller"),
+    "gate.expired": _("opening expired"),
+    "gate.failed": _("opening failed"),
+    "membership.password_set": _("password set by a manager"),
+    "passage.corrected": _("plate corrected"),
+    "passage.decided": _("passage decided"),
+    "passage.viewed": _("passage looked at"),
+    "passages.listed": _("list of passages looked at"),
+    "permit.added": _("permit given"),
+    "recorder.resumed": _("recorder asked again"),
+    "recorder.stopped": _("recorder stopped"),
+    "vehicle.registered": _("vehicle registered"),
+    "vehicles.imported": _("list of vehicles imported"),
+}
+
+# What any row may go through in the admin: "unit.added".
+CHANGES: dict[str, Any] = {
+    "added": _("%(kind)s added"),
+    "changed": _("%(kind)s changed"),
+    "deleted": _("%(kind)s deleted"),
+}
+
+
+def words(action: str) -> str:
+    """An entry's action for a person."""
+    if action in WORDS:
+        return str(WORDS[action])
+    name, _dot, verb = action.partition(".")
+    kind = _kinds().get(name)
+    return str(CHANGES[verb]) % {"kind": kind} if kind and verb in CHANGES else action
+
+
+def _kinds() -> dict[str, str]:
+    return {model._meta.model_name or "": str(model._meta.verbose_name) for model in apps.get_models()}

@@ -1,0 +1,176 @@
+"""A condominium with rows of every kind, enough of them that a query for each row would show."""
+
+import io
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.db import models
+from django.utils import timezone
+from PIL import Image
+
+from access.models import (
+    Decision,
+    Detection,
+    Lane,
+    OpeningPhoto,
+    Passage,
+    Permit,
+    Vehicle,
+    WatchlistEntry,
+)
+from access.reasons import Outcome, Reason
+from cameras.models import Camera, Health, Recorder
+from gates.models import Controller, Gate, GateCommand
+from gates.states import State
+from premises import clients, journal
+from premises.models import Condominium, Membership, Person, Unit, User
+from premises.roles import Permission, Role
+from premises.tenancy import TenantModel
+
+TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+
+
+@cache
+def jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (320, 180), (60, 90, 120)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def letters(number: int) -> str:
+    return "".join(chr(65 + number // 26**place % 26) for place in (2, 1, 0))
+
+
+def furnish(condominium: Condominium, rows: int = 3, prefix: str = "A") -> None:
+    """`rows` of everything. `prefix` begins every name and plate, so that a leak can be seen."""
+    devices = [_devices(condominium, f"{prefix}{number}") for number in range(rows)]
+    for number in range(rows):
+        vehicle = _registry(condominium, prefix, number)
+        _passage(condominium, devices[number][0], devices[number][1], vehicle, number)
+        _accounts(condominium, f"{prefix}{number}")
+        journal.record(condominium, "unit.added", subject=f"{prefix}-secret-{number}")
+
+
+def _devices(condominium: Condominium, name: str) -> tuple[Lane, Gate]:
+    at = timezone.now()
+    recorder = Recorder.objects.create(
+        condominium=condominium, name=f"{name}-recorder", host="recorder.example", password=f"{name}-hidden"
+    )
+    camera = Camera.objects.create(
+        condominium=condominium, name=f"{name}-camera", recorder=recorder, health=Health.OK, last_frame_at=at
+    )
+    controller = Controller.objects.create(
+        condominium=condominium, name=f"{name}-controller", device=f"{name}-board".lower(), key=f"{name}-key"
+    )
+    gate = Gate.objects.create(condominium=condominium, name=f"{name}-gate", controller=controller)
+    lane = Lane.objects.create(condominium=condominium, name=f"{name}-lane", camera=camera, gate=gate)
+    return lane, gate
+
+
+def _registry(condominium: Condominium, prefix: str, number: int) -> Vehicle:
+    unit = Unit.objects.create(condominium=condominium, block=prefix, number=f"{prefix}{100 + number}")
+    owner = Person.objects.create(condominium=condominium, name=f"{prefix}{number}-person", unit=unit)
+    plate = f"{prefix}{letters(number)[1:]}1D{number:02}"
+    vehicle = Vehicle.objects.create(condominium=condominium, plate=plate, owner=owner, unit=unit)
+    Permit.objects.create(condominium=condominium, vehicle=vehicle)
+    WatchlistEntry.objects.create(condominium=condominium, plate=f"{prefix}{letters(number)[1:]}2D{number:02}")
+    return vehicle
+
+
+def _passage(condominium: Condominium, lane: Lane, gate: Gate, vehicle: Vehicle, number: int) -> Passage:
+    at = timezone.now() - timedelta(minutes=number)
+    passage = Passage.objects.create(
+        condominium=condominium,
+        lane=lane,
+        opened_at=at,
+        last_seen_at=at,
+        ended_at=at,
+        plate=vehicle.plate,
+        plate_key=vehicle.plate_key,
+        score=0.97,
+        vehicle=vehicle,
+        unit_name=vehicle.unit_name,
+        owner_name=vehicle.owner_name,
+        frames=2,
+        outcome=Outcome.OPEN,
+        reason=Reason.PERMITTED,
+        decided_at=at,
+    )
+    detection = _detection(passage, at)
+    command = _command(passage, gate, at)
+    Decision.objects.create(
+        condominium=condominium,
+        passage=passage,
+        outcome=Outcome.OPEN,
+        reason=Reason.PERMITTED,
+        facts={"plate": vehicle.plate, "registered": True, "unit": vehicle.unit_name, "owner": vehicle.owner_name},
+        at=at,
+        policy="exact",
+        vehicle=vehicle,
+        detection=detection,
+        command_id=command.pk,
+    )
+    journal.record(condominium, "passage.decided", subject=vehicle.plate, passage_id=passage.pk)
+    return passage
+
+
+def _detection(passage: Passage, at: datetime) -> Detection:
+    detection = Detection(
+        condominium_id=passage.condominium_id,
+        passage=passage,
+        camera_id=passage.lane.camera_id,
+        taken_at=at,
+        frame_digest="0" * 64,
+        box=[100, 100, 80, 26],
+        text=passage.plate,
+        score=0.97,
+        engine="classical",
+        engine_version="1",
+    )
+    detection.frame.save("frame.jpg", ContentFile(jpeg()), save=False)
+    detection.crop.save("crop.jpg", ContentFile(jpeg()), save=False)
+    detection.save()
+    return detection
+
+
+def _command(passage: Passage, gate: Gate, at: datetime) -> GateCommand:
+    command = GateCommand.objects.create(
+        condominium_id=passage.condominium_id,
+        gate=gate,
+        state=State.PULSED,
+        passage_id=passage.pk,
+        requested_by_name="cancela",
+        reason=f"{passage.plate} may pass",
+        pulse_ms=500,
+        requested_at=at,
+        expires_at=at + timedelta(seconds=5),
+        sent_at=at + timedelta(milliseconds=4),
+        accepted_at=at + timedelta(milliseconds=20),
+        pulsed_at=at + timedelta(milliseconds=22),
+        ended_at=at + timedelta(milliseconds=22),
+    )
+    photo = OpeningPhoto(
+        condominium_id=passage.condominium_id,
+        command_id=command.pk,
+        lane=passage.lane,
+        taken_at=at,
+        frame_digest="0" * 64,
+    )
+    photo.frame.save("photo.jpg", ContentFile(jpeg()), save=True)
+    return command
+
+
+def _accounts(condominium: Condominium, name: str) -> None:
+    user = User.objects.create_user(f"{name}-user-{uuid4().hex[:6]}", f"{name}@example.org")
+    Membership.objects.create(condominium=condominium, user=user, role=Role.GUARD)
+    clients.create_client(condominium, f"{name}-client", [Permission.VIEW_PASSAGES])
+
+
+def one_of(model: type[Any], condominium: Condominium) -> models.Model:
+    """A furnished row of a kind."""
+    row: models.Model = model._default_manager.filter(condominium=condominium).order_by("pk").last()
+    return row
