@@ -20,6 +20,8 @@ GAP_MS = 1000
 # How long after a pulse the position switch may still confirm it.
 CONFIRM_MS = 20000
 REMEMBERED = 32
+# How long answers are said again with every heartbeat: who listens may have been away for a moment.
+REPEAT_MS = 10000
 
 FIELDS = (("id", str), ("session", str), ("expires", int), ("relay", int), ("pulse_ms", int), ("signature", str))
 ID_LETTERS = "0123456789abcdef-"
@@ -40,7 +42,7 @@ class Controller:
         self.device, self.key, self.session = device, key, session
         self.relays = {number: Relay() for number in relays}
         self.max_pulse_ms, self.gap_ms = min(max_pulse_ms, MAX_PULSE_MS), gap_ms
-        # Commands that were for us: id -> (expires, step, reason). What is forgotten is covered by `forgotten`:
+        # Commands that were for us: id -> (expires, step, reason, when). What is forgotten is covered by `forgotten`:
         # nothing that expires at or before it is taken any more.
         self.known = {}
         self.forgotten = -1
@@ -101,9 +103,16 @@ class Controller:
             return [self.event(now, "bad_signature", number)]
         if number in self.known:
             # Delivered again: say again how far it came.
-            _expires, step, reason = self.known[number]
-            return [self._ack(now, number, step, reason)]
+            return [self._told(number)]
         return self._judge(command, now)
+
+    def _told(self, number):
+        _expires, step, reason, when = self.known[number]
+        return self._ack(when, number, step, reason)
+
+    def repeat(self, now):
+        """What was answered a moment ago, once more."""
+        return [self._told(number) for number in self.known if now - self.known[number][3] < REPEAT_MS]
 
     def _signed(self, command):
         values = [command[name] for name, _ in FIELDS[:-1]]
@@ -144,7 +153,7 @@ class Controller:
         """Remember how far a command came, in bounded memory, and say so."""
         if number not in self.known and len(self.known) >= REMEMBERED:
             self._forget()
-        self.known[number] = (expires, step, reason)
+        self.known[number] = (expires, step, reason, now)
         return self._ack(now, number, step, reason)
 
     def _forget(self):

@@ -67,6 +67,8 @@ class Gate:
         # Only now, with the subscription granted, do we say that we are here. The first word is retained, in
         # place of the last will of the connection before.
         self.link.publish("status", self.controller.status(now, FIRMWARE), now, came_up)
+        for _ack, fields in self.controller.repeat(now):
+            self.link.publish("ack", fields, now)
         self.link.ping(now)
         self.board.light(self.link.state == UP)
 

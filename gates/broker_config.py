@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import shutil
 import signal
 from collections.abc import Iterable
 from pathlib import Path
@@ -44,7 +45,8 @@ def nats_text(where: Path) -> str:
         "port": -1,
         "pid_file": str(where / "nats.pid"),
         "jetstream": {"store_dir": str(where / "store"), "max_mem": "64M", "max_file": "256M"},
-        "mqtt": {"host": host.strip("[]"), "port": int(port)},
+        # Nobody here keeps a session; what a crash leaves of one shall not collect messages.
+        "mqtt": {"host": host.strip("[]"), "port": int(port), "consumer_inactive_threshold": "60s"},
         "authorization": {"users": _nats_users()},
     }
     return json.dumps(config, indent=1)
@@ -77,6 +79,11 @@ def write_nats(where: Path) -> list[Path]:
     """Write `nats.conf` below a folder, readable by its owner only, and return its path."""
     where.mkdir(parents=True, exist_ok=True, mode=0o700)
     return [_write(where / "nats.conf", nats_text(where))]
+
+
+def forget_messages(where: Path) -> None:
+    """Drop what a broker stopped in between had kept: an order of yesterday is no order."""
+    shutil.rmtree(where / "store", ignore_errors=True)
 
 
 def reload(changed: str = "") -> None:

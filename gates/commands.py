@@ -176,6 +176,8 @@ def apply_ack(controller: Controller, ack: Ack) -> bool:
         return False
     actor, said = f"controller: {controller.device}", {"uptime_ms": ack.uptime}
     state = STATE_OF[ack.step]
+    if command.state not in BEFORE[state]:
+        return False  # Said before: answers are repeated for some seconds.
     if state is State.REFUSED:
         return _end(command, state, ack.reason or Problem.MALFORMED, actor=actor, data=said)
     return _advance(command, state, actor, said)

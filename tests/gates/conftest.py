@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gates import controllers
 from gates.broker import publisher
 from gates.controllers import Credentials
 from gates.models import Controller, Gate
@@ -34,6 +35,12 @@ def credentials(registered: tuple[Gate, Controller, Credentials]) -> Credentials
 
 
 @pytest.fixture
+def mallory(elsewhere: Condominium, registered: object) -> Credentials:
+    """A controller of another condominium, with a good password of its own."""
+    return controllers.register(elsewhere, "Mallory", "mallory")[1]
+
+
+@pytest.fixture
 def broker(registered: object, tmp_path: Path, settings: Any) -> Iterator[Broker]:
     with Broker(tmp_path, settings) as broker:
         yield broker
@@ -42,7 +49,7 @@ def broker(registered: object, tmp_path: Path, settings: Any) -> Iterator[Broker
 
 @pytest.fixture(params=sorted(BROKERS))
 def any_broker(
-    request: pytest.FixtureRequest, registered: object, tmp_path: Path, settings: Any
+    request: pytest.FixtureRequest, registered: object, mallory: object, tmp_path: Path, settings: Any
 ) -> Iterator[Broker]:
     if request.param == "mosquitto" and MOSQUITTO is None:
         pytest.skip("Mosquitto is not installed")

@@ -158,9 +158,7 @@ class Firmware(Process):
         self.config = self.folder / "config.json"
         simulate = {"relay_log": str(self.relay_log), **more.pop("simulate", {})}
         more = {"heartbeat_ms": 300, "gap_ms": 100, **more}
-        provisioning.write_config(
-            credentials, self.config, host="127.0.0.1", port=port, simulate=simulate, **more
-        )
+        provisioning.write_config(credentials, self.config, host="127.0.0.1", port=port, simulate=simulate, **more)
 
     def command(self) -> list[str]:
         return [str(BESIDE / "micropython"), str(FIRMWARE / "main.py"), str(self.config)]
@@ -214,9 +212,7 @@ class Ears:
         return command
 
 
-def make_gate(
-    condominium: Condominium, device: str = "board-1", **more: Any
-) -> tuple[Gate, Controller, Credentials]:
+def make_gate(condominium: Condominium, device: str = "board-1", **more: Any) -> tuple[Gate, Controller, Credentials]:
     """A registered controller with a gate on its first relay."""
     controller, credentials = controllers.register(condominium, f"Controller {device}", device)
     gate = Gate.objects.create(

