@@ -94,6 +94,8 @@ def defaults(var: Path, arguments: argparse.Namespace) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         # Two workers on two cores: one thread each, so that they do not fight over both.
         "OMP_THREAD_LIMIT": "1",
+        # Said once a start to who runs the demonstration as root; production has its own user.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
     }
 
 
@@ -111,8 +113,8 @@ def free_port(wanted: int) -> int:
 
 
 def recorder_arguments(var: Path, port: int, frames: Path | None) -> str:
-    """Drawn traffic of the plates that the demonstration knows, or a folder's pictures in one channel."""
-    shown = ["--frames", str(var / "frames"), "--channels", "1"] if frames else ["--plates", str(var / "plates")]
+    """Drawn traffic of the plates that the demonstration knows, or a folder's pictures."""
+    shown = ["--frames", str(var / "frames")] if frames else ["--plates", str(var / "plates")]
     return shlex.join(["--port", str(port), "--user", "cancela", *shown])
 
 

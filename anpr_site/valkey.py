@@ -23,6 +23,7 @@ def main() -> None:
         "appendfsync": "everysec",
         "save": "",
         "loglevel": "warning",
+        "logfile": str(folder / "valkey.log"),
     }
     os.execv(program, [program, *(part for name, value in options.items() for part in (f"--{name}", value))])  # noqa: S606
 

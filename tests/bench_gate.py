@@ -27,7 +27,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from portal.demo import RESIDENTS, WATCHLISTED
+from portal.demo_residents import RESIDENTS, WATCHLISTED
 from tests.product import Product, running_product
 from tests.waiting import wait_for
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from portal.demo import RESIDENTS, STRANGERS, WATCHLISTED
+from portal.demo_residents import RESIDENTS, STRANGERS, WATCHLISTED
 from tests.product import Product, running_product
 from tests.waiting import wait_for
 
