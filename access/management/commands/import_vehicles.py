@@ -47,4 +47,4 @@ class Command(BaseCommand):
             f"{len(report.refused)} refused; {report.units} units and {report.people} people added."
         )
         if not report.applied:
-            self.stdout.write("Nothing was written." + ("" if report.refused else " Add --apply to write it."))
+            self.stdout.write("Nothing was written. Add --apply to write it.")
