@@ -43,7 +43,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("upload-camera-image", UploadView.as_view(), name="upload-camera-image"),
     re_path(
-        r"^check-license-plate/(?P<plates>[^/]*)/(?P<since>[^/]*)$",
+        r"^check-license-plate/(?P<plates>[^/]*)/(?P<since>[^/]+)$",
         CheckView.as_view(),
         name="check-license-plate",
     ),

@@ -1,12 +1,12 @@
 """The API's recorders and cameras. Their passwords go in and never come out."""
 
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
+from cameras import health
 from cameras.models import Camera, Recorder
 from premises.serializers import TenantSerializer
 from premises.viewsets import TenantViewSet
@@ -35,6 +35,14 @@ class KeepsPassword(TenantSerializer):
                 )
         return attrs
 
+    def update(self, instance: Any, validated_data: dict[str, Any]) -> Any:
+        """Other credentials or another address: what was stopped for the old ones is asked again."""
+        told = {"username", "password", *self.password_belongs_to} & validated_data.keys()
+        row = super().update(instance, validated_data)
+        if told:
+            health.resume(row, self.context["request"].user)
+        return row
+
     def _moves(self, attrs: dict[str, Any], name: str) -> bool:
         return name in attrs and attrs[name] != getattr(self.instance, name)
 
@@ -52,6 +60,7 @@ class RecorderSerializer(KeepsPassword):
             "host",
             "port",
             "use_https",
+            "verify_tls",
             "snapshot_path",
             "username",
             "password",
@@ -59,9 +68,9 @@ class RecorderSerializer(KeepsPassword):
             "stopped_at",
             "stopped_because",
             "retry_at",
+            "bad_logins",
             "failures",
         ]
-        read_only_fields = ["stopped_at", "stopped_because", "retry_at", "failures"]
 
 
 class RecorderViewSet(TenantViewSet):
@@ -95,12 +104,6 @@ class CameraSerializer(KeepsPassword):
             "last_error_at",
             "failures",
         ]
-        read_only_fields = ["health", "last_frame_at", "last_latency_ms", "last_error", "last_error_at", "failures"]
-
-    def validate_url(self, url: str) -> str:
-        if "@" in urlsplit(url).netloc:
-            raise serializers.ValidationError(_("Write user and password into their own fields."))
-        return url
 
 
 class CameraFilters(filters.FilterSet):  # type: ignore[misc]

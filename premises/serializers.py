@@ -23,6 +23,11 @@ class TenantRelatedField(serializers.PrimaryKeyRelatedField[Any]):
             return rows.filter(id__in=condominium_ids(actor, self._permission_to_create()))  # type: ignore[no-any-return]
         return rows.restrict(actor, "view")  # type: ignore[no-any-return]
 
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, float):  # 1.5 would be taken for 1
+            self.fail("incorrect_type", data_type="float")
+        return super().to_internal_value(data)
+
     def _permission_to_create(self) -> str:
         serializer: Any = self.parent
         return f"{serializer.Meta.model.area}.change"
