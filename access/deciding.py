@@ -69,9 +69,9 @@ def registry_for(lane: Lane, keys: Iterable[str]) -> Registry:
 
 def _lane_facts(lane: Lane) -> LaneFacts:
     # Read again: the hold may have been set while the picture was being read.
-    gate = Gate.objects.select_related("condominium").filter(pk=lane.gate_id).first()
-    if gate is None:
+    if lane.gate_id is None:
         return LaneFacts(lane.pk, lane.name, None)
+    gate = Gate.objects.select_related("condominium").get(pk=lane.gate_id)
     return LaneFacts(lane.pk, lane.name, gate.name, gate.on_hold or gate.condominium.gates_on_hold)
 
 

@@ -38,7 +38,7 @@ def synchronise() -> int:
     for lane in Lane.objects.select_related("camera"):
         schedule(lane)
     schedule_system_tasks()
-    return PeriodicTask.objects.filter(task=WATCH).count()
+    return int(PeriodicTask.objects.filter(task=WATCH).count())
 
 
 def schedule_system_tasks() -> None:

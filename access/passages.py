@@ -97,8 +97,8 @@ class _Observation:
         return passage
 
     def _weigh(self, passage: Passage, read: Read) -> None:
-        before = [] if passage._state.adding else passage.detections.all()
-        reads = [*map(_as_read, before), read]
+        before = [] if passage._state.adding else [_as_read(kept) for kept in passage.detections.all()]
+        reads = [*before, read]
         fused = fuse(reads)
         _put(passage, fused)
         self._save(passage)

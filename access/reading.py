@@ -6,11 +6,11 @@ from datetime import datetime
 from access.evidence import Picture
 from recognition import PlateReader, Read, decode_image
 
-
 def read_picture(data: bytes, taken_at: datetime, engine: PlateReader, digest: str = "") -> tuple[Picture, list[Read]]:
     """Decode and read. Raises `recognition.ImageError` for what is no usable picture."""
+    image = decode_image(data)
     begun = time.perf_counter()
-    reads = engine.read(decode_image(data))
+    reads = engine.read(image)
     read_ms = round((time.perf_counter() - begun) * 1000)
     picture = Picture(data, taken_at, digest, read_ms) if digest else Picture.of(data, taken_at, read_ms)
     return picture, reads

@@ -47,7 +47,7 @@ class Import:
         self.condominium, self.by = condominium, by
 
     def __call__(self, data: bytes, name: str = "lista.csv", **options: Any) -> Report:
-        options = {"dry_run": False, "by": self.by} | options
+        options = dict[str, Any]({"dry_run": False, "by": self.by}, **options)
         return import_vehicles(self.condominium, io.BytesIO(data), name, **options)
 
     def refused(self, *rows: Sequence[str]) -> list[Refusal]:

@@ -5,10 +5,10 @@ import uuid
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
 from kombu.exceptions import OperationalError
 
-from access import openings
 from access.models import Lane, OpeningPhoto
 from access.openings import keep_photo, open_gate
 from cameras.models import Source
@@ -25,7 +25,7 @@ __all__ = ["put"]
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What was asked of the task queue."""
     calls: list[Any] = []
-    monkeypatch.setattr(openings.current_app, "send_task", lambda name, args, **options: calls.append((name, args)))
+    monkeypatch.setattr(current_app, "send_task", lambda name, args, **options: calls.append((name, args)))
     return calls
 
 
@@ -85,7 +85,7 @@ def test_a_task_queue_that_is_down_prevents_nothing(
 
     sent: list[object] = []
     monkeypatch.setattr("gates.commands.send", sent.append)
-    monkeypatch.setattr(openings.current_app, "send_task", fail)
+    monkeypatch.setattr(current_app, "send_task", fail)
 
     command = open_gate(gate, by=bob, reason="Ambulance")
 

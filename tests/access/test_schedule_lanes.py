@@ -43,7 +43,7 @@ def test_a_changed_lane_changes_its_entry(lane: Lane) -> None:
     lane.interval = Decimal(5)
     schedule(lane)
 
-    assert PeriodicTask.objects.get().interval.every == 5  # type: ignore[union-attr]
+    assert PeriodicTask.objects.get().interval.every == 5
 
 
 def test_lanes_of_one_interval_share_it(lane: Lane) -> None:

@@ -74,7 +74,7 @@ def test_the_task_takes_a_lanes_id_and_calls_the_verb(lane: Lane, put: Put, monk
     watched: list[int] = []
     monkeypatch.setattr(watching, "watch", watched.append)
 
-    tasks.watch_lane.apply(args=[lane.pk])
+    tasks.watch_lane.apply(args=(lane.pk,))
 
     assert watched == [lane.pk]
 
