@@ -16,31 +16,17 @@ import select
 import socket
 import struct
 
+from packets import MAX_PACKET, measure, packet, text
+
 CONNECT_SECONDS = 2
 KEEPALIVE_SECONDS = 8
 PAUSES_MS = (200, 500, 1000, 2000, 5000, 10000)
 OUTBOX = 12
-MAX_PACKET = 2048
 
 CONNACK, PUBLISH, PUBACK, SUBACK = 0x20, 0x30, 0x40, 0x90
 PINGREQ = b"\xc0\x00"
 
 DOWN, GREETING, SUBSCRIBING, UP = 0, 1, 2, 3
-
-
-def text(value):
-    """A length-prefixed text or bytes."""
-    data = value.encode() if isinstance(value, str) else value
-    return struct.pack("!H", len(data)) + data
-
-
-def packet(kind, body):
-    size, head = len(body), bytearray([kind])
-    while True:
-        size, digit = size >> 7, size & 0x7F
-        head.append(digit | 0x80 if size else digit)
-        if not size:
-            return bytes(head) + body
 
 
 class Link:
@@ -197,21 +183,11 @@ class Link:
 
     def _take(self):
         """Handle one whole packet of the buffer; False where there is none."""
-        size, shift, at = 0, 0, 1
-        while True:
-            if at >= len(self._buffer):
-                return False
-            digit = self._buffer[at]
-            size |= (digit & 0x7F) << shift
-            at, shift = at + 1, shift + 7
-            if not digit & 0x80:
-                break
-        if size > MAX_PACKET:
-            raise OSError("a packet of %d bytes" % size)
-        if len(self._buffer) < at + size:
+        start, end = measure(self._buffer)
+        if end is None:
             return False
-        kind, body = self._buffer[0], self._buffer[at : at + size]
-        self._buffer = self._buffer[at + size :]
+        kind, body = self._buffer[0], self._buffer[start:end]
+        self._buffer = self._buffer[end:]
         self._handle(kind, body)
         return True
 

@@ -1,7 +1,6 @@
 """Gate commands: requested, sent, answered, given up.
 
-The row is the queue. A move is a compare-and-set that writes the journal only if it changed the row, so that
-duplicates, late comers and two processes at once do no harm.
+The row is the queue; its moves are compare-and-sets (moves.py).
 """
 
 import logging
@@ -18,11 +17,12 @@ from django.utils.translation import gettext as _
 from gates import controllers, protocol
 from gates.broker import BrokerError, publisher
 from gates.models import Controller, Gate, GateCommand
+from gates.moves import end, move, write_down
 from gates.problems import Problem
 from gates.protocol import Ack, Step
 from gates.states import BEFORE, UNDER_WAY, State
 from premises import journal
-from premises.journal import SYSTEM, Actor
+from premises.journal import Actor
 from premises.models import User
 from premises.tenancy import allows
 
@@ -68,7 +68,7 @@ def request_open(gate: Gate, *, by: Actor, reason: str, passage_id: UUID | None 
             requested_at=now,
             expires_at=now + timedelta(milliseconds=gate.life_ms),
         )
-        _journal(command, "gate.requested", actor=by, data={"reason": command.reason})
+        write_down(command, "gate.requested", actor=by, data={"reason": command.reason})
         if problem := _obstacle(gate, now):
             _fail(command, problem)
         else:
@@ -125,7 +125,7 @@ def _mark_sent(command: GateCommand, controller: Controller) -> bool:
     """Written before the network is touched, so that nothing can send it twice."""
     command.session = controller.session
     command.expires_uptime_ms = controllers.uptime_at(controller, command.expires_at)
-    return _move(
+    return move(
         command,
         State.SENT,
         sent_at=timezone.now(),
@@ -160,7 +160,7 @@ def _not_sent(command: GateCommand, error: BrokerError) -> None:
 
 
 def _fail(command: GateCommand, problem: Problem, detail: str = "") -> None:
-    _end(command, State.FAILED, problem, detail)
+    end(command, State.FAILED, problem, detail)
 
 
 # --- answered -------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def apply_ack(controller: Controller, ack: Ack) -> bool:
     if command.state not in BEFORE[state]:
         return False  # Said before: answers are repeated for some seconds.
     if state is State.REFUSED:
-        return _end(command, state, ack.reason or Problem.MALFORMED, actor=actor, data=said)
+        return end(command, state, ack.reason or Problem.MALFORMED, actor=actor, data=said)
     return _advance(command, state, actor, said)
 
 
@@ -187,11 +187,11 @@ def _advance(command: GateCommand, state: State, actor: str, said: dict[str, Any
     now = timezone.now()
     times: dict[str, Any] = {TIME_OF[state]: now}
     if state is State.ACCEPTED:
-        return _move(command, state, **times)
+        return move(command, state, **times)
     with transaction.atomic():
-        if not _move(command, state, **times, ended_at=now, problem="", problem_detail=""):
+        if not move(command, state, **times, ended_at=now, problem="", problem_detail=""):
             return False
-        _journal(command, f"gate.{state}", actor=actor, data=said)
+        write_down(command, f"gate.{state}", actor=actor, data=said)
     return True
 
 
@@ -220,48 +220,4 @@ def sweep(now: datetime | None = None) -> int:
 
 def _give_up(command: GateCommand) -> bool:
     problem = GIVEN_UP[State(command.state)]
-    return _end(command, State.EXPIRED, problem, before=(State(command.state),))
-
-
-# --- moves ----------------------------------------------------------------------------------------------
-
-
-def _end(
-    command: GateCommand,
-    state: State,
-    problem: str,
-    detail: str = "",
-    *,
-    actor: str = SYSTEM,
-    data: dict[str, Any] | None = None,
-    before: tuple[State, ...] | None = None,
-) -> bool:
-    """Move to an end that is not an opening, with its reason, and write that down."""
-    change = {"ended_at": timezone.now(), "problem": problem[:40], "problem_detail": detail[:200]}
-    with transaction.atomic():
-        if not _move(command, state, before=before, **change):
-            return False
-        _journal(command, f"gate.{state}", actor=actor, data={"problem": problem[:40], **(data or {})})
-    log.warning("gate command %s: %s, %s", command.pk, state, problem)
-    return True
-
-
-def _move(command: GateCommand, state: State, *, before: tuple[State, ...] | None = None, **change: Any) -> bool:
-    """Compare and set: True where the row was in a state before this one, and now is in it."""
-    rows = GateCommand.objects.filter(pk=command.pk, state__in=before or BEFORE[state])
-    if not rows.update(state=state, **change):
-        return False
-    for name, value in {"state": state, **change}.items():
-        setattr(command, name, value)
-    return True
-
-
-def _journal(command: GateCommand, action: str, *, actor: Actor, data: dict[str, Any]) -> None:
-    journal.record(
-        command.condominium_id,
-        action,
-        actor=actor,
-        subject=command.gate.name,
-        passage_id=command.passage_id,
-        data={"command": command.pk, **data},
-    )
+    return end(command, State.EXPIRED, problem, before=(State(command.state),))

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from gates import broker_config, protocol
 from gates.hashes import bcrypt_hash, pbkdf2_hash
@@ -33,6 +35,8 @@ class Credentials:
 
 def register(condominium: Condominium, name: str, device: str, *, by: Actor = SYSTEM) -> tuple[Controller, Credentials]:
     """A new controller and its credentials; raises `ValidationError` where the names will not do."""
+    if device == broker_config.server_user():
+        raise ValidationError({"device": _("The server itself has this name at the broker.")})
     controller = Controller(condominium=condominium, name=name, device=device)
     credentials = _equip(controller)
     controller.full_clean()

@@ -27,8 +27,7 @@ def payload(number: str = "a1", *, key: bytes = KEY, device: str = DEVICE, **cha
 
 
 def obey(board: Any, message: bytes, now: int) -> list[Any]:
-    wanted: list[Any] = board.receive(message, now)
-    return wanted + board.tick(now)
+    return [*board.receive(message, now), *board.tick(now)]
 
 
 def said(wanted: list[Any]) -> list[tuple[str, str]]:

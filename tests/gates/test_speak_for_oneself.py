@@ -63,8 +63,7 @@ class Somebody:
 
     def vanish(self) -> None:
         """Without a good-bye, so that the broker speaks the will."""
-        sock = self.client.socket()
-        assert sock is not None
+        sock: Any = self.client.socket()
         sock.shutdown(2)
 
     def close(self) -> None:
