@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager
 
 from django.core.cache import cache
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from cameras import health, slots, targets
 from cameras.conversations import Conversation
@@ -28,14 +27,15 @@ def ask_recorder(recorder_id: int, paths: Sequence[str], *, by_hand: bool) -> An
     """
     deadline = Deadline(DEADLINE)
     recorder = _fresh(recorder_id, by_hand=by_hand)
-    with _slot(Conversation(targets.of_recorder(recorder), deadline), deadline):
+    with turn(Conversation(targets.of_recorder(recorder), deadline), deadline):
         # Again, for another process may have been refused while this one waited for its turn.
         recorder = _fresh(recorder_id, by_hand=by_hand)
         conversation = Conversation(targets.of_recorder(recorder), deadline)
         try:
             answer = _first_answer(conversation, paths)
         except SnapshotError as error:
-            raise _after_recorder(recorder, error) from error
+            _draw_consequences(recorder, error)
+            raise
     health.note_quiet(recorder)
     return answer
 
@@ -45,16 +45,18 @@ def ask_camera(camera: Camera, *, by_hand: bool) -> Answer:
     deadline = Deadline(DEADLINE)
     target, path = targets.of_camera(camera)
     conversation = Conversation(target, deadline)
-    with _slot(conversation, deadline):
+    with turn(conversation, deadline):
         camera.refresh_from_db(fields=["health", "retry_at", "failures"])
         _check_camera(camera, by_hand=by_hand)
         try:
             return conversation.get(path)
         except SnapshotError as error:
-            raise _after_camera(camera, error) from error
+            _draw_consequences(camera, error)
+            raise
 
 
-def _slot(conversation: Conversation, deadline: Deadline) -> AbstractContextManager[None]:
+def turn(conversation: Conversation, deadline: Deadline) -> AbstractContextManager[None]:
+    """One of the device's turns, for as long as the block runs."""
     # Until a login has been accepted, one at a time: two wrong ones at once would be two tries lost.
     limit = IN_FLIGHT if conversation.proven else 1
     return slots.slot(conversation.target.key, limit, deadline)
@@ -99,22 +101,12 @@ def _first_answer(conversation: Conversation, paths: Sequence[str]) -> Answer:
     raise first or SnapshotError(Problem.NOT_FOUND)
 
 
-def _after_recorder(recorder: Recorder, error: SnapshotError) -> SnapshotError:
-    """Draw the consequences of a refusal; the error to raise."""
+def _draw_consequences(device: Recorder | Camera, error: SnapshotError) -> None:
+    """Stop after a refused login, pause after "busy"; the error says so."""
     if error.code == Problem.WRONG_PASSWORD:
-        health.stop(recorder, error)
-        recorder.refresh_from_db(fields=["bad_logins", "stopped_at"])
-        left = health.tries_left_sentence(recorder, timezone.now())
-        return SnapshotError(Problem.WRONG_PASSWORD, f"{error.detail} {left}".strip())
-    if error.code == Problem.BUSY:
-        return SnapshotError(Problem.BUSY, error.detail, retry_at=health.leave_alone(recorder, error.retry_at))
-    return error
-
-
-def _after_camera(camera: Camera, error: SnapshotError) -> SnapshotError:
-    if error.code == Problem.WRONG_PASSWORD:
-        health.stop(camera, error)
-        return SnapshotError(Problem.WRONG_PASSWORD, f"{error.detail} {_('It is not asked again.')}".strip())
-    if error.code == Problem.BUSY:
-        return SnapshotError(Problem.BUSY, error.detail, retry_at=health.leave_alone(camera, error.retry_at))
-    return error
+        health.stop(device, error)
+        if isinstance(device, Recorder):
+            device.refresh_from_db(fields=["bad_logins", "stopped_at"])
+            error.add(health.tries_left_sentence(device, timezone.now()))
+    elif error.code == Problem.BUSY:
+        error.retry_at = health.leave_alone(device, error.retry_at)

@@ -34,15 +34,24 @@ NOT_ASKED = frozenset({Problem.WAITING, Problem.NO_QUEUE, Problem.NO_PICTURE})
 class SnapshotError(Exception):
     """No picture, and why. The one exception that leaves this app's verbs.
 
-    `code` is a `Problem`; `message` a sentence fit for a page, without credentials and addresses;
+    `code` is a `Problem`; `message` (and `str`) a sentence fit for a page, without credentials and addresses;
     `retry_at` the time before which asking again is pointless, where one is known.
     """
 
     def __init__(self, code: Problem, detail: str = "", *, retry_at: datetime | None = None) -> None:
-        self.code, self.detail = code, detail
-        self.message = f"{code.label} {detail}".strip()
-        self.retry_at = retry_at
-        super().__init__(self.message)
+        self.code, self.detail, self.retry_at = code, detail, retry_at
+        super().__init__(code, detail)
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def message(self) -> str:
+        return f"{self.code.label} {self.detail}".strip()
+
+    def add(self, sentence: str) -> None:
+        """Say one thing more."""
+        self.detail = f"{self.detail} {sentence}".strip()
 
     @property
     def permanent(self) -> bool:

@@ -34,6 +34,7 @@ class Logins:
         self._nonces: set[str] = set()
         self._locked_until = 0.0
         self.counters = Counters()
+        self.last_scheme = ""
         self._lock = threading.Lock()
 
     def admits(self, method: str, target: str, header: str | None, *, one_shot: bool, refuse: bool) -> bool:
@@ -59,6 +60,11 @@ class Logins:
         with self._lock:
             self._locked_until = 0.0
             self.counters = Counters()
+
+    def forget_nonces(self) -> None:
+        """What a recorder does after some minutes, most without saying that they were stale."""
+        with self._lock:
+            self._nonces.clear()
 
     def challenges(self) -> list[str]:
         """The values of WWW-Authenticate, a header each."""
@@ -96,6 +102,7 @@ class Logins:
 
     def _fits(self, method: str, target: str, header: str, *, one_shot: bool) -> bool:
         scheme, _, rest = header.partition(" ")
+        self.last_scheme = scheme.lower()
         if scheme.lower() not in self.schemes:
             return False
         if scheme.lower() == "basic":
