@@ -141,7 +141,7 @@ class PassageViewSet(ReadOnlyTenantViewSet):
     """Passages, newest first. `passages.view` to read, `passages.change` to correct what was read."""
 
     queryset = Passage.objects.select_related("decision").prefetch_related(
-        Prefetch("detections", Detection.objects.order_by("taken_at"))
+        Prefetch("detections", Detection.objects.defer("probabilities").order_by("taken_at"))
     )
     serializer_class = PassageSerializer
     filterset_class = PassageFilters

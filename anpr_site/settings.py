@@ -106,7 +106,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- queue, cache, broker -------------------------------------------------------------------------------
 
 REDIS_URL = env("REDIS_URL", f"unix://{VAR_DIR / 'valkey.sock'}")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 2},  # seconds; a cache that hangs shall not hang the site
+    }
+}
 
 MQTT_URL = env("MQTT_URL", "mqtt://cancela@127.0.0.1:1883")
 # Where the embedded broker listens; controllers on the network need more than the loopback.
@@ -168,6 +174,8 @@ if not DEBUG:
     behind_tls = envbool("HTTPS", True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = behind_tls
+    # Supervisors ask on the machine itself, past whatever speaks TLS.
+    SECURE_REDIRECT_EXEMPT = [r"^health/$"]
     SESSION_COOKIE_SECURE = behind_tls
     CSRF_COOKIE_SECURE = behind_tls
     SECURE_HSTS_SECONDS = envint("HSTS_SECONDS", 3600) if behind_tls else 0

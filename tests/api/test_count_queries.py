@@ -63,8 +63,8 @@ def test_a_list_for_somebody_signed_in(alice: User, mine: Rows) -> None:
     api.get("/api/v1/passages")
     with CaptureQueriesContext(connection) as asked:
         api.get("/api/v1/passages")
-    # Besides: the session, its user, what the user may do (twice: the page's clock, the permission).
-    assert len(asked) == PLAIN - 1 + 2 + 4, [query["sql"] for query in asked]
+    # The session, its user, the clock of the page, the permission; then the count, the rows and what is theirs.
+    assert len(asked) == 4 + 2 + 2, [query["sql"] for query in asked]
 
 
 def test_a_hundred_plates(condominium: Condominium, mine: Rows) -> None:
