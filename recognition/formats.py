@@ -39,9 +39,9 @@ def expand(pattern: str) -> tuple[str, ...]:
 class Format:
     """A way of writing plates. `country` is ISO 3166-1, or empty where a pattern belongs to no one country.
 
-    `starts`, where given, lists the beginnings that are possible, and `weight` (0..1] says how likely
-    a string is to be of this format before anything is seen: Brazil is at home here. `mixed` demands a letter and a digit; `dotted` says
-    whether the plate has a wide gap after its third character, None where that says nothing.
+    `starts`, where given, lists the beginnings that are possible. `weight` (0..1] says how likely a string is to be
+    of this format before anything is seen: Brazil is at home here. `mixed` demands a letter and a digit. `dotted`
+    says whether the plate has a wide gap after its third character, None where that says nothing.
     """
 
     name: str

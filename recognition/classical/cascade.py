@@ -9,7 +9,7 @@ import numpy as np
 from recognition.reads import Box, Image
 
 _FILE = "haarcascade_russian_plate_number.xml"
-_WIDTH = 640  # the frame is searched at this width: enough for a plate of a tenth of it
+_WIDTH = 512  # the frame is searched at this width: enough for a plate of a twelfth of it
 _SMALLEST = (40, 13)
 _MARGIN = 0.12, 0.20  # the cascade was trained on tight boxes
 
@@ -29,7 +29,7 @@ def locate(grey: Image, most: int = 4) -> list[Box]:
     factor = min(1.0, _WIDTH / width)
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else grey
     boxes, _, weights = _cascade().detectMultiScale3(
-        small, scaleFactor=1.1, minNeighbors=2, minSize=_SMALLEST, outputRejectLevels=True
+        small, scaleFactor=1.15, minNeighbors=2, minSize=_SMALLEST, outputRejectLevels=True
     )
     surest = np.argsort(np.asarray(weights).ravel())[::-1][:most]
     found = [Box(*(int(value / factor) for value in boxes[index])) for index in surest]

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from recognition.classical.segmentation import Line
 from recognition.reads import Image
 
-REGION_WIDTH = 340
+REGION_WIDTH = 360
 LINE_HEIGHT = 36
 MARGIN = 12
+_LEAST_CONTRAST = 20  # grey levels; less is noise, not writing
 _GLYPH_SHAPE = 0.6  # width to height of a character seen from the front
 _SLANTS = np.arange(-0.7, 0.71, 0.05)
 
@@ -43,19 +44,36 @@ def scale_region(grey: Image, width: int = REGION_WIDTH) -> Image:
 
 
 def inks(grey: Image) -> Iterator[tuple[str, Image]]:
-    """Binary pictures of a region, ink 255, the likeliest first: dark on light, then light on dark."""
+    """Binary pictures of a region, ink 255, by several thresholds: dark on light and, named "light…", light on dark.
+
+    The order is that of what each adds to the ones before, counted by lines of seven characters on labelled plates.
+    """
     smooth = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.uint8, copy=False)
-    for block, offset in ((31, 9), (21, 5), (51, 15)):
-        yield f"dark-{block}", _adaptive(smooth, block, offset)
-    _, otsu = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    yield "dark-otsu", otsu.astype(np.uint8, copy=False)
-    yield "light-31", _adaptive(255 - smooth, 31, 9)
+    clear = _stretched(smooth)
+    yield "dark-wide", _adaptive(clear, cv2.ADAPTIVE_THRESH_MEAN_C, 51, 15)
+    yield "dark-hat", _hat(clear, cv2.MORPH_BLACKHAT)
+    yield "light-wide", _adaptive(255 - clear, cv2.ADAPTIVE_THRESH_MEAN_C, 51, 15)
+    yield "dark-soft", _adaptive(clear, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, 31, 9)
+    yield "light-hat", _hat(clear, cv2.MORPH_TOPHAT)
+    yield "dark-hard", _adaptive(clear, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, 31, 20)
+    yield "dark-fine", _adaptive(smooth, cv2.ADAPTIVE_THRESH_MEAN_C, 15, 5)
 
 
-def _adaptive(grey: Image, block: int, offset: int) -> Image:
-    return cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, offset).astype(
-        np.uint8, copy=False
-    )
+def _stretched(grey: Image) -> Image:
+    low, high = np.percentile(grey, (2, 98))
+    levels = (grey.astype(np.float32) - low) / max(high - low, _LEAST_CONTRAST) * 255
+    return np.clip(levels, 0, 255).astype(np.uint8)
+
+
+def _adaptive(grey: Image, way: int, block: int, offset: int) -> Image:
+    ink = cv2.adaptiveThreshold(grey, 255, way, cv2.THRESH_BINARY_INV, block, offset)
+    return ink.astype(np.uint8, copy=False)
+
+
+def _hat(grey: Image, way: int) -> Image:
+    """What stands out from its surroundings within a stroke's reach: characters come off frames and shadows."""
+    standing = cv2.morphologyEx(grey, way, np.ones((17, 17), np.uint8))
+    return cv2.threshold(standing, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1].astype(np.uint8, copy=False)
 
 
 def straighten(grey: Image, line: Line, *, light: bool = False) -> Straight:

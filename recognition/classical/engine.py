@@ -17,6 +17,7 @@ from recognition.stages import NoStages, Stages
 _SURE = 0.74  # the score at which nothing further is tried
 _DISTRUST = 0.2  # added to the least score where the format is worth nothing
 _MOST_LINES = 3  # lines read in one region
+_PATIENCE = 3  # thresholds after which a region without five characters in a row is given up
 
 
 class ClassicalReader:
@@ -79,8 +80,8 @@ class ClassicalReader:
         if self._crops:
             yield [Box(0, 0, width, height)]
             return
-        yield self._shown("cascade", grey, cascade.locate(grey))
         yield self._shown("contours", grey, contours.locate(grey, self._limits, stages=self._stages))
+        yield self._shown("cascade", grey, cascade.locate(grey))
         yield self._shown("quadrilateral", grey, quadrilateral.locate(grey, stages=self._stages))
 
     def _shown(self, name: str, grey: Image, boxes: list[Box]) -> list[Box]:
@@ -111,22 +112,24 @@ class ClassicalReader:
         """Lines of characters in a region, each upright; those of seven characters first."""
         later: list[tuple[Line, bool]] = []
         count = 0
-        for name, ink in inks(region):
-            ink = contours.clear_border(ink) if self._clear_border else ink
-            self._stages.add(f"ink-{name}", ink)
-            line, light = find_line(ink), name.startswith("light")
-            if line is None:
-                continue
-            if len(line.blobs) != 7:
+        for number, (name, ink) in enumerate(inks(region), start=1):
+            line, light = self._line(name, ink), name.startswith("light")
+            if line and len(line.blobs) == 7:
+                count += 1
+                yield from self._upright(region, line, light)
+            elif line:
                 later.append((line, light))
-                continue
-            count += 1
-            yield from self._upright(region, line, light)
-            if count == _MOST_LINES:
-                return
+            hopeless = number == _PATIENCE and count == 0 and all(len(line.blobs) < 5 for line, _ in later)
+            if hopeless or count == _MOST_LINES:
+                break
         later.sort(key=lambda each: len(each[0].blobs), reverse=True)
         for line, light in later[: _MOST_LINES - count]:
             yield from self._upright(region, line, light)
+
+    def _line(self, name: str, ink: Image) -> Line | None:
+        ink = contours.clear_border(ink) if self._clear_border else ink
+        self._stages.add(f"ink-{name}", ink)
+        return find_line(ink)
 
     def _upright(self, region: Image, line: Line, light: bool) -> Iterable[Straight]:
         try:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from recognition.reads import Image
 
 FEWEST, MOST = 4, 10
+_CROWD = 100  # more blobs than this are gravel or leaves, not writing
 _LEAST_HEIGHT, _MOST_HEIGHT = 14, 100  # pixels in a region of the working width
 _HEIGHT_SPREAD = 0.22  # of the line's character height
 _OFF_LINE = 0.20  # of the character height
@@ -55,20 +56,17 @@ class Line:
 def find_blobs(ink: Image) -> tuple[list[Blob], NDArray[np.int32]]:
     """The blobs of a binary picture (ink is 255) that may be characters, and the picture of components."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    height = ink.shape[0]
-    blobs = []
-    for label in range(1, len(stats)):
-        x, y, w, h, area = (int(value) for value in stats[label])
-        tall = _LEAST_HEIGHT <= h <= min(_MOST_HEIGHT, 0.95 * height)
-        if tall and 0.08 * h <= w <= 1.3 * h and area >= 0.18 * w * h:
-            blobs.append(Blob(x, y, w, h, area, label))
-    return blobs, labels.astype(np.int32, copy=False)
+    _, _, w, h, area = stats.T
+    tall = (h >= _LEAST_HEIGHT) & (h <= min(_MOST_HEIGHT, 0.95 * ink.shape[0]))
+    shaped = (w >= 0.08 * h) & (w <= 1.3 * h) & (area >= 0.18 * w * h)
+    found = [int(label) for label in np.flatnonzero(tall & shaped) if label > 0]
+    return [Blob(*(int(value) for value in stats[label]), label) for label in found], labels
 
 
 def find_line(ink: Image) -> Line | None:
     """The longest line of characters in a binary picture, or None where fewer than `FEWEST` stand in a row."""
     blobs, labels = find_blobs(ink)
-    if len(blobs) < FEWEST or len(blobs) > 150:
+    if len(blobs) < FEWEST or len(blobs) > _CROWD:
         return None
     best = max(_lines(sorted(blobs, key=lambda blob: blob.x)), key=_worth, default=[])
     if not FEWEST <= len(best) <= MOST:
