@@ -1,10 +1,11 @@
 """The API's passages: what came, what was seen of it, what was decided and why, and how far its gate came."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -125,13 +126,17 @@ class PassageFilters(filters.FilterSet):  # type: ignore[misc]
     since = MomentFilter(field_name="opened_at", lookup_expr="gte")
     until = MomentFilter(field_name="opened_at", lookup_expr="lt")
     lane = filters.NumberFilter(field_name="lane_id")
-    unit = filters.NumberFilter(field_name="vehicle__unit_id")
+    unit = filters.NumberFilter(method="of_unit", help_text="Of the vehicle, or else of its owner.")
     vehicle = filters.NumberFilter(field_name="vehicle_id")
     plate = filters.CharFilter(method="with_plate", help_text="A part of a plate, in either spelling.")
 
     class Meta:
         model = Passage
         fields = ["since", "until", "lane", "unit", "vehicle", "outcome", "reason", "plate"]
+
+    def of_unit(self, queryset: QuerySet[Passage], name: str, value: Decimal) -> QuerySet[Passage]:
+        by_owner = Q(vehicle__unit=None, vehicle__owner__unit_id=value)
+        return queryset.filter(by_owner | Q(vehicle__unit_id=value))
 
     def with_plate(self, queryset: QuerySet[Passage], name: str, value: str) -> QuerySet[Passage]:
         return queryset.filter(matching(value, plain=("plate", "corrected_plate"), key="plate_key"))

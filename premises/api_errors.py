@@ -7,7 +7,7 @@
 
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelError
 from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
@@ -33,6 +33,12 @@ class TooLarge(APIException):
     default_code = "too_large"
 
 
+class LengthRequired(APIException):
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_detail = _("Say how long the body is (Content-Length); it is not taken in chunks.")
+    default_code = "length_required"
+
+
 def answer(exception: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's handler of exceptions; None, a mistake of ours, goes on to the site's page for status 500."""
     known = _translated(exception)
@@ -51,10 +57,16 @@ def _translated(exception: Exception) -> Exception:
     if isinstance(exception, IntegrityError):
         return Conflict()
     if isinstance(exception, ModelError):
-        return ValidationError(as_serializer_error(exception))
+        return as_bad_input(exception)
     if isinstance(exception, RequestDataTooBig):
         return TooLarge()
     return ParseError() if isinstance(exception, SuspiciousOperation) else exception
+
+
+def as_bad_input(error: ModelError) -> ValidationError:
+    """What a model's checks found wrong, by field."""
+    errors = as_serializer_error(error)
+    return ValidationError({WHOLE if name == NON_FIELD_ERRORS else name: said for name, said in errors.items()})
 
 
 def _in_use(rows: set[Any]) -> str:

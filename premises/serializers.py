@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from premises.api_errors import as_bad_input
 from premises.api_filters import ZonedDateTimeField
 from premises.models import Condominium
 from premises.tenancy import TenantModel, condominium_ids
@@ -87,7 +88,7 @@ class TenantSerializer(serializers.ModelSerializer[Any]):
             row.clean()
             row.validate_constraints()
         except ModelError as error:
-            raise serializers.ValidationError(serializers.as_serializer_error(error)) from error
+            raise as_bad_input(error) from error
 
 
 def only_condominium(choices: models.QuerySet[Condominium]) -> Condominium:

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from premises import journal
-from premises.api_errors import TooLarge
+from premises.api_errors import LengthRequired, TooLarge
 from premises.api_schema import ClientTokenScheme
 from premises.models import ApiClient, Condominium, User
 from premises.serializers import only_condominium
@@ -30,7 +30,7 @@ class TenantView(APIView):
     permission: Any = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        refuse_too_large(request)
+        check_length(request)
         super().initial(request, *args, **kwargs)
 
     @property
@@ -57,8 +57,10 @@ class TenantView(APIView):
         return found
 
 
-def refuse_too_large(request: Request) -> None:
-    """By the announced length, before anything reads the body. A body without a length is read as empty."""
+def check_length(request: Request) -> None:
+    """By what was announced, before anything reads the body: one in chunks would be taken for an empty one."""
+    if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+        raise LengthRequired
     length = str(request.META.get("CONTENT_LENGTH") or "0")
     if not length.isdecimal() or int(length) > settings.UPLOAD_MAX_BYTES + ENVELOPE_BYTES:
         raise TooLarge

@@ -34,7 +34,9 @@ def test_a_unit_is_added_changed_and_deleted_and_the_journal_says_so(alice: User
 
 def test_a_twin_is_refused(api: APIClient, mine: Rows) -> None:
     answer = api.post("/api/v1/units", {"block": "A", "number": "101"})
-    assert (answer.status_code, "already exists" in answer.json()["message"]) == (400, True)
+    assert answer.status_code == 400
+    assert answer.json()["message"] == "Unit with this Condominium, Block and Number already exists."
+    assert list(answer.json()["errors"]) == ["non_field_errors"]
     assert Unit.objects.count() == 1
 
 

@@ -84,6 +84,14 @@ def test_a_row_of_another_condominium_does_not_exist(
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
+def test_what_a_resource_can_do_names_no_row(api: APIClient, mine: Rows, theirs: Rows, resource: str) -> None:
+    answer = api.options(f"/api/v1/{resource}")
+    assert answer.status_code == 200
+    assert "XYZ9J87" not in answer.content.decode()
+    assert api.options(f"/api/v1/{resource}/{theirs[resource].pk}").status_code == 200
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
 def test_nobody_signed_in_sees_nothing(client: Any, mine: Rows, resource: str) -> None:
     for address in (f"/api/v1/{resource}", f"/api/v1/{resource}/{mine[resource].pk}"):
         answer = client.get(address)

@@ -78,6 +78,7 @@ def day(mine: Rows) -> Rows:
         ({"lane": "exit"}, ["exit"]),
         ({"unit": "units"}, ["exit", "passages"]),
         ({"vehicle": "vehicles"}, ["exit", "passages"]),
+        ({"unit": "7"}, []),
         ({"outcome": "refuse"}, ["unknown"]),
         ({"reason": "permitted"}, ["corrected", "exit", "passages"]),
         ({"plate": "QQ5"}, ["unknown"]),
@@ -126,3 +127,9 @@ def test_a_page_has_two_hundred_rows_at_most(api: APIClient, mine: Rows) -> None
             plate=f"AAA{number:04}",
         )
     assert len(ids(api.get(ADDRESS, {"limit": "1000"}))) == 200
+
+
+def test_a_unit_is_the_vehicles_or_else_its_owners(api: APIClient, mine: Rows) -> None:
+    mine["vehicles"].unit = None
+    mine["vehicles"].save()
+    assert ids(api.get(ADDRESS, {"unit": mine["units"].pk})) == [str(mine["passages"].pk)]

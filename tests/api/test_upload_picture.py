@@ -143,6 +143,11 @@ def test_too_many_bytes_are_refused(api: APIClient, settings: Any) -> None:
     assert (answer.status_code, answer.json()["message"]) == (413, "The request is too large.")
 
 
+def test_a_body_in_chunks_is_refused_with_a_word_on_why(api: APIClient) -> None:
+    answer = api.post(ADDRESS, headers={"transfer-encoding": "chunked"})
+    assert (answer.status_code, "Content-Length" in answer.json()["message"]) == (411, True)
+
+
 def test_the_lane_may_be_named(api: APIClient, mine: Rows, sees: Any) -> None:
     sees("AB1234CD")
     assert send(api, lane=mine["lanes"].pk).json()["status"] == 200
