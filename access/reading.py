@@ -6,6 +6,7 @@ from datetime import datetime
 from access.evidence import Picture
 from recognition import PlateReader, Read, decode_image
 
+
 def read_picture(data: bytes, taken_at: datetime, engine: PlateReader, digest: str = "") -> tuple[Picture, list[Read]]:
     """Decode and read. Raises `recognition.ImageError` for what is no usable picture."""
     image = decode_image(data)

@@ -16,8 +16,9 @@ from recognition import PlateError, canonical
 logger = logging.getLogger(__name__)
 
 POLICY = "exact-1"
-# Below this certainty an equal plate is no evidence yet: it may be a string of guesses.
-SURE = 0.35
+# Below this certainty an equal plate is no evidence yet: it may be a string of guesses. Of the classical engine's
+# right reads of street pictures none is below 0.7.
+SURE = 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,17 @@
 """Tasks: they take ids and call one verb."""
 
 from celery import shared_task
+from celery.signals import worker_process_init
 from django.utils import timezone
 
-from access import openings, passages, watching
-from access.models import Lane
+from access import engines, openings, passages, watching
+from access.models import Lane, Passage
+
+
+@worker_process_init.connect
+def warm_up(**signal: object) -> None:
+    """Load the engines in use before the first picture comes: that one shall not wait for them."""
+    engines.load_those_in_use()
 
 
 # Killed before the lane's lock ends by itself (watching.LOCK_SECONDS).
@@ -16,7 +23,8 @@ def watch_lane(lane_id: int) -> None:
 @shared_task
 def end_passages() -> None:
     """End what no tick ends: passages of lanes that are fed by uploads, or were switched off."""
-    for lane in Lane.objects.filter(passages__ended_at=None).distinct():
+    under_way = Passage.objects.filter(ended_at=None).values("lane")
+    for lane in Lane.objects.filter(pk__in=under_way):
         passages.end_gone(lane, timezone.now())
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.signals import worker_process_init
 from django.core.cache import cache
 from django.utils import timezone
 
-from access import tasks, watching
+from access import engines, tasks, watching
 from access.models import Lane, Passage, Vehicle
 from access.reasons import Outcome
 from access.watching import watch
@@ -201,8 +202,25 @@ def test_two_workers_at_once_look_once(lane: Lane) -> None:
     assert most == [1]
 
 
-def test_an_engine_is_loaded_once() -> None:
-    from access import engines
+def test_a_new_worker_loads_the_engines_in_use(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(engines, "engine", loaded.append)
 
+    worker_process_init.send(sender=None)
+
+    assert loaded == ["classical"]
+
+
+def test_a_new_worker_that_cannot_load_an_engine_starts_all_the_same(
+    lane: Lane, caplog: pytest.LogCaptureFixture
+) -> None:
+    Lane.objects.update(engine="psychic")
+
+    engines.load_those_in_use()
+
+    assert "There is no engine 'psychic'" in caplog.text
+
+
+def test_an_engine_is_loaded_once() -> None:
     assert engines.engine("classical") is engines.engine("classical")
     assert isinstance(engines.engine("classical"), type(load_engine("classical")))
