@@ -18,6 +18,7 @@ from cameras import asking, folders, health, jpegs, makes, slots
 from cameras.health import resume
 from cameras.makes import Channel
 from cameras.models import Camera, Recorder, Source
+from cameras.models import Make as Name
 from cameras.problems import Problem, SnapshotError
 from premises.journal import Actor
 
@@ -132,7 +133,7 @@ def _frame(camera: Camera, data: bytes, taken_at: datetime) -> Frame:
 
 
 def _from_recorder(camera: Camera, *, by_hand: bool) -> Frame:
-    if camera.recorder is None:
+    if camera.recorder is None or camera.recorder.make not in Name.values:
         raise SnapshotError(Problem.NOT_FOUND)
     paths = makes.of(camera.recorder).picture_paths(camera.channel)
     answer = asking.ask_recorder(camera.recorder.pk, paths, by_hand=by_hand)

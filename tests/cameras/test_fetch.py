@@ -3,6 +3,7 @@
 import hashlib
 import io
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -10,12 +11,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from cameras.models import Camera, Health, Make
+from cameras import jpegs
+from cameras.models import Camera, Health, Make, Recorder, Source
 from cameras.problems import Problem
 from cameras.simulator import Fault, Simulator
 from cameras.snapshots import SnapshotError, fetch
 from premises.models import Condominium
 from tests.cameras.conftest import camera_of, recorder_of
+
+
+def refusal(camera: Camera) -> SnapshotError:
+    with pytest.raises(SnapshotError) as caught:
+        fetch(camera)
+    return caught.value
 
 
 def test_a_frame_is_the_very_picture_that_the_recorder_sent(camera: Camera, simulator: Simulator) -> None:
@@ -96,3 +104,86 @@ def test_every_fault_is_an_error_with_a_name(
     camera.refresh_from_db()
     assert (camera.health, camera.failures) == (Health.FAILING, 1)
     assert camera.last_error.startswith(str(problem.label))
+
+
+def test_the_same_picture_again_is_an_error_and_a_failure_after_several(camera: Camera, simulator: Simulator) -> None:
+    fetch(camera)
+    simulator.fault(Fault.FROZEN)
+    seen = []
+    for _ in range(6):
+        assert refusal(camera).code == Problem.SAME_FRAME
+        seen.append(Camera.objects.get(pk=camera.pk).health)
+    assert seen == [Health.OK] * 4 + [Health.FAILING] * 2
+    simulator.clear()
+    fetch(camera)
+    assert (camera.health, camera.failures) == (Health.OK, 0)
+
+
+def test_a_fault_of_one_channel_leaves_the_others_alone(camera: Camera, simulator: Simulator) -> None:
+    simulator.fault(Fault.HTML, channel=1)
+    assert refusal(camera).code == Problem.NOT_AN_IMAGE
+    assert fetch(camera_of(camera.recorder, 2)).width == 1280  # type: ignore[arg-type]
+
+
+def test_a_recorder_that_closes_every_connection_is_no_trouble(camera: Camera, simulator: Simulator) -> None:
+    simulator.fault(Fault.CLOSE)
+    assert len({fetch(camera).digest for _ in range(3)}) == 3
+
+
+def test_a_hikvision_recorder_shows_network_cameras_elsewhere(simulator: Simulator, condominium: Condominium) -> None:
+    camera = camera_of(recorder_of(simulator, condominium, make=Make.HIKVISION))
+    simulator.fault(Fault.PROXY_ONLY)
+    fetch(camera)
+    asked = simulator.requests
+    fetch(camera)
+    # It is remembered where the picture was.
+    assert simulator.requests == asked + 1
+
+
+def test_a_camera_with_its_own_address_needs_no_recorder(simulator: Simulator, condominium: Condominium) -> None:
+    camera = Camera.objects.create(
+        condominium=condominium,
+        name="Alone",
+        source=Source.URL,
+        url=f"{simulator.url}/cgi-bin/snapshot.cgi?channel=2",
+        username=simulator.user,
+        password=simulator.password,
+    )
+    assert fetch(camera).digest == simulator.log()[-1].sha256
+    assert simulator.log()[-1].channel == 2
+
+
+def test_pictures_that_are_sent_to_us_are_never_fetched(condominium: Condominium) -> None:
+    camera = Camera.objects.create(condominium=condominium, name="Sent", source=Source.UPLOAD)
+    assert refusal(camera).code == Problem.NO_PICTURE
+    assert Camera.objects.get().health == Health.UNKNOWN
+
+
+def test_a_recorder_of_an_unknown_make_is_not_asked(camera: Camera, simulator: Simulator) -> None:
+    Recorder.objects.update(make="else")
+    assert refusal(Camera.objects.get()).code == Problem.NOT_FOUND
+    assert simulator.requests == 0
+
+
+def test_padding_behind_a_picture_is_kept_and_does_no_harm(camera: Camera, simulator: Simulator) -> None:
+    whole = fetch(camera).data
+    assert jpegs.size_of(whole + b"\0" * 512) == (1280, 960)
+
+
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (lambda data: b"", Problem.EMPTY),
+        (lambda data: b"%PDF-1.7 " + data, Problem.NOT_AN_IMAGE),
+        (lambda data: data[:-2], Problem.TRUNCATED),
+        (lambda data: data[:60] + b"\xff\xd9", Problem.TRUNCATED),
+        (lambda data: b"\xff\xd8\xff\xd9", Problem.TRUNCATED),
+        (lambda data: data[:2] + b"\xff\xe1\xff\xff" + data[2:500] + b"\xff\xd9", Problem.TRUNCATED),
+    ],
+)
+def test_a_damaged_picture_is_found_out(
+    damage: Callable[[bytes], bytes], problem: Problem, camera: Camera, simulator: Simulator
+) -> None:
+    with pytest.raises(SnapshotError) as caught:
+        jpegs.size_of(damage(fetch(camera).data))
+    assert caught.value.code == problem

@@ -127,8 +127,8 @@ def test_a_person_resumes_a_stopped_recorder(locked_out: Camera, simulator: Simu
     assert resume(recorder, alice) is True
     assert resume(recorder, alice) is False
     fetch(Camera.objects.get())
-    recorder.refresh_from_db()
-    assert (recorder.stopped_at, recorder.bad_logins) == (None, 0)
+    after = Recorder.objects.get()
+    assert (after.stopped_at, after.bad_logins) == (None, 0)
     assert [(entry.action, entry.actor) for entry in JournalEntry.objects.order_by("sequence")] == [
         ("recorder.stopped", "cancela"),
         ("recorder.resumed", "alice"),
