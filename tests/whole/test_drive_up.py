@@ -111,4 +111,4 @@ def api(product: Product, path: str) -> Any:
 
 def test_without_a_token_the_api_answers_nobody(product: Product) -> None:
     with pytest.raises(urllib.error.HTTPError, match="401"):
-        urllib.request.urlopen(f"{product.site}/api/v1/passages/", timeout=10)
+        urllib.request.urlopen(f"{product.site}/api/v1/passages", timeout=10)
