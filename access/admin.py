@@ -16,7 +16,11 @@ from access.models import (
     Vehicle,
     WatchlistEntry,
 )
+from access.shown import told_in_journal
 from gates.models import Gate, GateCommand
+from premises import journal_words
+
+journal_words.TELLERS["passage.decided"] = told_in_journal
 
 admin.site.register(Passage, PassageAdmin)
 admin.site.register(Detection, DetectionAdmin)

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
 
 from access import lanes, openings
 from access.action_forms import OpenForm
@@ -18,6 +17,7 @@ from gates.models import Gate, GateCommand
 from premises import pages
 from premises.roles import Permission
 from premises.tenant_admin import TenantAdmin
+from premises.theme import Label, action, display
 
 
 class LaneAdmin(TenantAdmin):
@@ -33,8 +33,8 @@ class LaneAdmin(TenantAdmin):
     )
 
     @display(description=_("camera's health"), label=HEALTH_COLOURS)
-    def camera_health(self, row: Any) -> tuple[str, str]:
-        return row.camera.health, row.camera.get_health_display()
+    def camera_health(self, row: Any) -> Label:
+        return Label(row.camera.health, row.camera.get_health_display())
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

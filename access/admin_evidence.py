@@ -1,18 +1,16 @@
 """Detections, decisions and photos on lists of their own: for who looks closer than a passage's page does."""
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
-from access.admin_passages import OUTCOME_COLOURS
 from access.models import Decision, Detection, OpeningPhoto
 from access.plate_html import plate
+from access.shown import COLOURS, outcome_label
 from premises.admin_filters import Days
 from premises.templatetags.cancela import percent
 from premises.tenant_admin import ReadOnly, TenantAdmin
+from premises.theme import Label, display
 
 
 class DetectionAdmin(ReadOnly, TenantAdmin):
@@ -63,9 +61,9 @@ class DecisionAdmin(ReadOnly, TenantAdmin):
     fields = ("passage", ("outcome", "reason"), "sentence", "at", "policy", "vehicle", "permit")
     readonly_fields = ("sentence",)
 
-    @display(description=_("outcome"), ordering="outcome", label=OUTCOME_COLOURS)
-    def outcome_label(self, row: Decision) -> tuple[str, Any]:
-        return row.outcome, row.get_outcome_display()
+    @display(description=_("outcome"), ordering="outcome", label=COLOURS)
+    def outcome_label(self, row: Decision) -> Label:
+        return outcome_label(row.outcome)
 
     @display(description=_("why"))
     def sentence(self, row: Decision) -> str:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from access.looking import looked_at, looked_through
 from access.models import Detection, Passage
@@ -15,27 +14,21 @@ from access.passage_actions import PassageActions
 from access.passage_filters import OfUnit
 from access.plate_html import plate
 from access.plate_search import matching
-from access.reasons import Outcome
+from access.shown import COLOURS, outcome_label
 from access.story import decision_of, tell
 from gates.models import GateCommand
 from gates.shown import COMMAND_COLOURS
 from premises.admin_filters import Days
 from premises.grants import grants
+from premises.templatetags.cancela import moment
 from premises.tenant_admin import ReadOnly, TenantAdmin
-
-OUTCOME_COLOURS = {
-    Outcome.OPEN: "success",
-    Outcome.REFUSE: "danger",
-    Outcome.ASK: "warning",
-    Outcome.RECORD: "info",
-    "": "info",
-}
+from premises.theme import Label, display
 
 
 class PassageAdmin(PassageActions, ReadOnly, TenantAdmin):
     """Passages are seen, corrected and acted upon; what was seen of them is never edited."""
 
-    list_display = ("picture", "plate_drawn", "outcome_label", "why", "gate_state", "lane", "whose", "opened_at")
+    list_display = ("picture", "plate_drawn", "outcome_label", "why", "gate_state", "lane", "whose", "seen_at")
     list_display_links = ("picture", "plate_drawn")
     list_select_related = ("lane", "decision")
     list_filter = (("opened_at", Days), "lane", OfUnit, "outcome", "reason")
@@ -49,7 +42,7 @@ class PassageAdmin(PassageActions, ReadOnly, TenantAdmin):
 
     # --- the list ---
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         kept = Detection.objects.filter(passage=OuterRef("pk")).exclude(frame="").order_by("-score")
         return super().get_queryset(request).annotate(picture_id=Subquery(kept.values("pk")[:1]))
 
@@ -87,9 +80,9 @@ class PassageAdmin(PassageActions, ReadOnly, TenantAdmin):
     def plate_drawn(self, row: Passage) -> str:
         return plate(row.shown_plate)
 
-    @display(description=_("decision"), ordering="outcome", label=OUTCOME_COLOURS)
-    def outcome_label(self, row: Passage) -> tuple[str, Any]:
-        return row.outcome, row.get_outcome_display() or _("under way")
+    @display(description=_("decision"), ordering="outcome", label=COLOURS)
+    def outcome_label(self, row: Passage) -> Label:
+        return outcome_label(row.outcome)
 
     @display(description=_("why"))
     def why(self, row: Passage) -> str:
@@ -98,13 +91,17 @@ class PassageAdmin(PassageActions, ReadOnly, TenantAdmin):
 
     @display(description=_("gate"), label=COMMAND_COLOURS)
     def gate_state(self, row: Any) -> Any:
-        return (row.command.state, row.command.get_state_display()) if row.command else None
+        return Label(row.command.state, row.command.get_state_display()) if row.command else None
 
     @display(description=_("unit"), ordering="unit_name")
     def whose(self, row: Passage) -> str:
         return format_html(
             '<span class="cancela-two"><strong>{}</strong><span>{}</span></span>', row.unit_name, row.owner_name
         )
+
+    @display(description=_("seen at"), ordering="opened_at")
+    def seen_at(self, row: Passage) -> str:
+        return moment(row.opened_at)
 
     # --- the page of one ---
 
@@ -117,6 +114,7 @@ class PassageAdmin(PassageActions, ReadOnly, TenantAdmin):
             looked_at(passage, by=request.user)  # type: ignore[arg-type]
             sees_journal = self.may(request, "journal.view", passage)
             context["story"] = tell(passage, journal=sees_journal)
+            context["outcome"] = outcome_label(passage.outcome)[1]
             context["plate"] = plate(passage.shown_plate, large=True)
             if passage.corrected_plate:
                 context["read_plate"] = plate(passage.plate, struck=True)

@@ -6,7 +6,6 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from access import vehicles
@@ -18,6 +17,7 @@ from access.plate_search import matching
 from premises.roles import Permission
 from premises.tenant_admin import TenantAdmin, TenantStackedInline
 from premises.tenant_forms import TenantForm
+from premises.theme import Label, action, display
 from recognition import place_of_registration
 
 
@@ -36,7 +36,7 @@ class PlateSearch:
 
 class PermitInline(TenantStackedInline):
     model = Permit
-    fields = (("is_active", "note"), ("valid_from", "valid_until"), "lanes")
+    fields = (("is_active", "note"), "valid_from", "valid_until", "lanes")
 
 
 class VehicleForm(TenantForm):
@@ -92,9 +92,9 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
         return row.unit_name
 
     @display(description=_("permit"), label={"yes": "success", "no": "warning"})
-    def permit_state(self, row: Vehicle) -> tuple[str, Any]:
+    def permit_state(self, row: Vehicle) -> Label:
         valid = any(permit.is_active for permit in row.permits.all())
-        return ("yes", _("has a permit")) if valid else ("no", _("no permit"))
+        return Label("yes", _("has a permit")) if valid else Label("no", _("no permit"))
 
     @display(description=_("first registered in"))
     def place(self, row: Vehicle) -> str:
@@ -121,7 +121,7 @@ class PermitAdmin(PlateSearch, TenantAdmin):
     search_help_text = _("Plate or a part of it, owner, note")
     plate_fields = ("vehicle__plate_old", "vehicle__plate_mercosul", "vehicle__plate")
     autocomplete_fields = ("vehicle",)
-    fields = ("vehicle", ("valid_from", "valid_until"), "lanes", "is_active", "note")
+    fields = ("vehicle", "valid_from", "valid_until", "lanes", "is_active", "note")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("lanes")
@@ -153,5 +153,5 @@ class WatchlistAdmin(PlateSearch, TenantAdmin):
         return plate(row.plate)
 
     @display(description=_("why"), ordering="kind", label={"stolen": "danger", "banned": "danger", "other": "warning"})
-    def kind_label(self, row: WatchlistEntry) -> tuple[str, str]:
-        return row.kind, row.get_kind_display()
+    def kind_label(self, row: WatchlistEntry) -> Label:
+        return Label(row.kind, row.get_kind_display())

@@ -1,12 +1,16 @@
 """Who looked at whose passages: written down once for each person, passage and hour."""
 
+import logging
 from typing import Any
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from access.models import Passage
 from premises import journal
 from premises.models import ApiClient, User
+
+logger = logging.getLogger("access")
 
 HOUR = 3600
 
@@ -31,4 +35,9 @@ def looked_through(condominium_ids: Any, *, by: User | ApiClient) -> None:
 
 
 def _first(by: User | ApiClient, what: str) -> bool:
-    return bool(cache.add(f"looked-{type(by).__name__}-{by.pk}-{what}", 1, HOUR))
+    try:
+        return bool(cache.add(f"looked-{type(by).__name__}-{by.pk}-{what}", 1, HOUR))
+    except RedisError:
+        # Rather written down twice than not at all.
+        logger.warning("The cache cannot be reached: every look at a passage is written down")
+        return True

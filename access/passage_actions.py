@@ -7,18 +7,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 
 from access import openings, passages, vehicles
 from access.action_forms import MisreadForm, OpenForm, PermitForm, candidates
 from access.models import Passage
 from access.plate_html import plate
+from access.shown import outcome_words
 from access.vehicles import VehicleError
 from gates.models import GateCommand
 from gates.shown import why_not
 from gates.states import State
 from premises import pages
 from premises.roles import Permission
+from premises.theme import action
 
 BUTTONS = ("open_gate", "misread", "add_to_permits")
 
@@ -99,7 +100,8 @@ def tell_outcome(admin: Any, request: HttpRequest, command: GateCommand) -> None
 
 def _ask(request: HttpRequest, passage: Passage, form: Any, title: Any, submit: Any, intro: Any) -> HttpResponse:
     picture = passage.detections.exclude(frame="").order_by("-score").first()
-    context = {"passage": passage, "picture": picture, "plate": plate(passage.shown_plate, large=True)}
+    context: dict[str, Any] = {"passage": passage, "picture": picture, "plate": plate(passage.shown_plate, large=True)}
+    context["outcome"] = outcome_words(passage)
     aside = render_to_string("access/passage_aside.html", context, request)
     return pages.ask(request, title=title, form=form, submit=submit, intro=intro, aside=aside, back=_address(passage))
 

@@ -86,4 +86,9 @@ def _size(detection: Detection) -> tuple[int, int] | None:
 
 
 def _box(box: Any) -> tuple[int, int, int, int] | None:
-    return (box[0], box[1], box[2], box[3]) if len(box) == 4 else None
+    """With a margin, so that the line does not cross the letters."""
+    if len(box) != 4:
+        return None
+    x, y, wide, tall = box
+    margin = max(4, tall // 4)
+    return x - margin, y - margin, wide + 2 * margin, tall + 2 * margin

@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminURLInputWidget
 
+from cameras.device_pages import ChannelPages, DevicePages
 from cameras.models import Camera, Health, Recorder
 from cameras.shown import HEALTH_COLOURS
 from premises.tenant_admin import TenantAdmin, TenantTabularInline
 from premises.tenant_forms import KeepsSecrets
+from premises.theme import Label, display
 
 
 class RecorderForm(KeepsSecrets):
@@ -38,13 +39,14 @@ class CameraInline(TenantTabularInline):
 
 
 @admin.register(Recorder)
-class RecorderAdmin(TenantAdmin):
+class RecorderAdmin(ChannelPages, TenantAdmin):
     form = RecorderForm
     list_display = ("name", "make", "host", "health", "stopped_because", "failures")
     list_filter = ("make",)
     search_fields = ("name", "host")
+    actions_detail = ("test_connection", "find_channels", "resume")
     fieldsets = (
-        (None, {"fields": ("name", "make", ("host", "port", "use_https"), "snapshot_path")}),
+        (None, {"fields": ("name", "make", ("host", "port"), ("use_https", "verify_tls"), "snapshot_path")}),
         (_("Sign-in"), {"fields": (("username", "password"),)}),
         (_("Health"), {"fields": ("health", "stopped_because", ("stopped_at", "retry_at", "failures"))}),
     )
@@ -52,9 +54,9 @@ class RecorderAdmin(TenantAdmin):
     readonly_fields = ("health", "stopped_because", "stopped_at", "retry_at", "failures")
 
     @display(description=_("health"), label=HEALTH_COLOURS)
-    def health(self, row: Recorder) -> tuple[str, Any]:
+    def health(self, row: Recorder) -> Label:
         state = recorder_health(row)
-        return state, state.label
+        return Label(state, state.label)
 
     def get_inlines(self, request: Any, obj: Any = None) -> list[Any]:
         return [CameraInline] if obj else []
@@ -67,7 +69,7 @@ def recorder_health(row: Recorder) -> Health:
 
 
 @admin.register(Camera)
-class CameraAdmin(TenantAdmin):
+class CameraAdmin(DevicePages, TenantAdmin):
     form = CameraForm
     list_display = (
         "name",
@@ -82,6 +84,7 @@ class CameraAdmin(TenantAdmin):
     list_select_related = ("recorder",)
     list_filter = ("health", "recorder", "source")
     search_fields = ("name", "recorder__name")
+    actions_detail = ("test_connection", "resume")
     fieldsets = (
         (None, {"fields": ("name", "source")}),
         (_("Channel of a recorder"), {"fields": (("recorder", "channel"),)}),
@@ -96,5 +99,5 @@ class CameraAdmin(TenantAdmin):
     readonly_fields = ("health_label", "last_frame_at", "last_latency_ms", "last_error", "last_error_at")
 
     @display(description=_("health"), ordering="health", label=HEALTH_COLOURS)
-    def health_label(self, row: Camera) -> tuple[str, str]:
-        return row.health, row.get_health_display()
+    def health_label(self, row: Camera) -> Label:
+        return Label(row.health, row.get_health_display())

@@ -5,15 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from gates.admin_controllers import ControllerAdmin
 from gates.models import Controller, Gate, GateCommand
-from gates.shown import COMMAND_COLOURS, CONTROLLER_COLOURS, controller_label, why_not
+from gates.shown import COMMAND_COLOURS, CONTROLLER_COLOURS, controller_label, told_in_journal, why_not
+from premises import journal_words
 from premises.admin_filters import Days
 from premises.tenant_admin import ReadOnly, TenantAdmin
+from premises.theme import Label, display
 
 admin.site.register(Controller, ControllerAdmin)
+journal_words.TELLERS["gate"] = told_in_journal
 
 
 @admin.register(Gate)
@@ -35,7 +37,7 @@ class GateAdmin(TenantAdmin):
 
     @display(description=_("in use"), label={"hold": "danger", "open": "success"})
     def hold(self, row: Gate) -> Any:
-        return ("hold", _("on hold")) if row.on_hold else ("open", _("in use"))
+        return Label("hold", _("on hold")) if row.on_hold else Label("open", _("in use"))
 
 
 @admin.register(GateCommand)
@@ -48,7 +50,7 @@ class GateCommandAdmin(ReadOnly, TenantAdmin):
     search_fields = ("requested_by_name", "reason")
     search_help_text = _("Who asked, or the reason")
     actions = None
-    fields = (
+    fields: tuple[Any, ...] = (
         "gate",
         "state",
         "requested_by_name",
@@ -59,11 +61,11 @@ class GateCommandAdmin(ReadOnly, TenantAdmin):
         ("pulsed_at", "confirmed_at", "ended_at"),
         "expires_at",
     )
-    readonly_fields = ("problem_shown",)
+    readonly_fields: tuple[Any, ...] = ("problem_shown",)
 
     @display(description=_("state"), ordering="state", label=COMMAND_COLOURS)
-    def state_label(self, row: GateCommand) -> tuple[str, str]:
-        return row.state, row.get_state_display()
+    def state_label(self, row: GateCommand) -> Label:
+        return Label(row.state, row.get_state_display())
 
     @display(description=_("why not"))
     def problem_shown(self, row: GateCommand) -> str:

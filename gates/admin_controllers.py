@@ -9,7 +9,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
 
 from gates import controllers
 from gates.controllers import Credentials
@@ -19,6 +18,7 @@ from gates.shown import CONTROLLER_COLOURS, controller_label
 from premises import pages
 from premises.roles import Permission
 from premises.tenant_admin import TenantAdmin
+from premises.theme import Label, action, display
 
 
 class ControllerAdmin(TenantAdmin):
@@ -30,7 +30,7 @@ class ControllerAdmin(TenantAdmin):
     actions_detail = ("renew", "retire")
 
     @display(description=_("state"), label=CONTROLLER_COLOURS)
-    def state(self, row: Controller) -> tuple[str, Any]:
+    def state(self, row: Controller) -> Label:
         return controller_label(row)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

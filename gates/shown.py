@@ -10,6 +10,7 @@ from gates.controllers import is_online
 from gates.models import Controller, GateCommand
 from gates.problems import Problem
 from gates.states import MOVED, State
+from premises.theme import Label
 
 # Colours of the labels. The words say the same.
 COMMAND_COLOURS = {
@@ -25,11 +26,16 @@ COMMAND_COLOURS = {
 CONTROLLER_COLOURS = {"online": "success", "offline": "danger", "inactive": "warning"}
 
 
-def controller_label(controller: Controller) -> tuple[str, Any]:
+def controller_label(controller: Controller) -> Label:
     """A colour's name and the word, as the theme's labels want them."""
     if not controller.is_active:
-        return "inactive", _("out of service")
-    return ("online", _("online")) if is_online(controller) else ("offline", _("offline"))
+        return Label("inactive", _("out of service"))
+    return Label("online", _("online")) if is_online(controller) else Label("offline", _("offline"))
+
+
+def told_in_journal(data: dict[str, Any]) -> str:
+    """What a journal entry of a command says beside its step: why it was asked for, or why it failed."""
+    return str(dict(Problem.choices).get(data.get("problem", ""), "") or data.get("reason", ""))
 
 
 def why_not(command: GateCommand) -> str:
@@ -50,7 +56,7 @@ class Step:
 
 def steps(command: GateCommand) -> list[Step]:
     """The life of a command, each step with its time and the milliseconds since it was asked for."""
-    times = [
+    times: list[tuple[Any, datetime | None]] = [
         (_("requested"), command.requested_at),
         (_("sent"), command.sent_at),
         (_("accepted by the controller"), command.accepted_at),

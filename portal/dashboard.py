@@ -6,18 +6,11 @@ from django.http import HttpRequest
 
 from access.looking import looked_through
 from access.plate_html import plate
-from access.reasons import Outcome
+from access.shown import COLOURS, WORDS
 from cameras.models import Camera
 from gates.models import Controller
 from portal import chart, today
 from premises.grants import grants
-
-COLOURS = {
-    Outcome.OPEN: "success",
-    Outcome.REFUSE: "danger",
-    Outcome.ASK: "warning",
-    Outcome.RECORD: "info",
-}
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -36,12 +29,12 @@ def _passages(ids: frozenset[int]) -> dict[str, Any]:
     rows = today.latest(ids)
     for row in rows:
         row.plate_drawn = plate(row.shown_plate)
-        row.colour = COLOURS.get(row.outcome, "info")
+        row.colour, row.words = COLOURS.get(row.outcome, "info"), WORDS.get(row.outcome, row.outcome)
     return {
         "figures": found,
         "hours": chart.hours(found.by_hour),
         "chart": {"width": chart.WIDTH, "height": chart.HEIGHT, "step": chart.STEP},
-        "outcomes": [(outcome, outcome.label) for outcome in chart.STACK],
+        "outcomes": [(outcome, WORDS[outcome]) for outcome in chart.STACK],
         "latest": rows,
     }
 

@@ -7,12 +7,12 @@ from django.contrib.auth.models import Group
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from premises.admin_accounts import ApiClientAdmin, MembershipAdmin, UserAdmin
 from premises.admin_journal import JournalEntryAdmin
 from premises.models import ApiClient, Condominium, JournalEntry, Membership, Person, Unit, User
 from premises.tenant_admin import TenantAdmin, TenantTabularInline
+from premises.theme import Label, display
 
 admin.site.unregister(Group)
 admin.site.register(Membership, MembershipAdmin)
@@ -25,31 +25,31 @@ admin.site.register(JournalEntry, JournalEntryAdmin)
 class CondominiumAdmin(TenantAdmin):
     """A manager keeps the own condominium's data; only the installation's owner adds one. None is deleted."""
 
-    form = ModelForm
+    form: Any = ModelForm
     list_display = ("name", "city", "time_zone", "hold")
     search_fields = ("name", "city")
     fields = ("name", "slug", "city", "time_zone", "gates_on_hold")
 
     @display(description=_("gates"), label={"hold": "danger", "open": "success"})
     def hold(self, row: Condominium) -> Any:
-        return ("hold", _("all on hold")) if row.gates_on_hold else ("open", _("in use"))
+        return Label("hold", _("all on hold")) if row.gates_on_hold else Label("open", _("in use"))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_superuser or super().has_module_permission(request)  # type: ignore[union-attr]
+        return request.user.is_superuser or super().has_module_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        empty = obj is None and request.user.is_superuser  # type: ignore[union-attr]
+        empty = obj is None and request.user.is_superuser
         return empty or super().has_view_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)  # type: ignore[union-attr]
+        return bool(request.user.is_superuser)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fixed = super().get_readonly_fields(request, obj)
-        return fixed if request.user.is_superuser else [*fixed, "slug"]  # type: ignore[union-attr]
+        return fixed if request.user.is_superuser else [*fixed, "slug"]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else {"slug": ("name",)}

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -19,6 +18,7 @@ from premises.models import ApiClient, Membership, User
 from premises.roles import Permission
 from premises.tenant_admin import TenantAdmin
 from premises.tenant_forms import TenantForm
+from premises.theme import action, display
 
 
 class MembershipAdmin(TenantAdmin):
@@ -166,7 +166,7 @@ class SuperuserOnly:
 
 
 def is_superuser(request: HttpRequest) -> bool:
-    return bool(request.user.is_active and request.user.is_superuser)  # type: ignore[union-attr]
+    return bool(request.user.is_active and request.user.is_superuser)
 
 
 class MembershipInline(SuperuserOnly, TabularInline):  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """The journal's codes in words. A code that nobody put here is shown as it is."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -36,6 +37,23 @@ CHANGES: dict[str, Any] = {
     "changed": _("%(kind)s changed"),
     "deleted": _("%(kind)s deleted"),
 }
+
+
+# How an entry's details are told in a sentence, by the beginning of its action. Each part puts its own here.
+TELLERS: dict[str, Callable[[dict[str, Any]], str]] = {}
+
+
+def details(action: str, data: dict[str, Any]) -> str:
+    """What an entry's details say, in a line."""
+    teller = TELLERS.get(action) or TELLERS.get(action.partition(".")[0])
+    if teller is not None and (told := teller(data)):
+        return told
+    plain = {name: value for name, value in data.items() if value and not isinstance(value, dict)}
+    return ", ".join(f"{name}: {_text(value)}" for name, value in plain.items())[:160]
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def words(action: str) -> str:

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 
 def ask(
@@ -22,9 +23,11 @@ def ask(
     danger: bool = False,
 ) -> HttpResponse:
     """A page with one form. `aside` is shown above it: what the question is about."""
+    for field in form.fields.values():
+        field.label = capfirst(field.label)
     context = {
         "form": form,
-        "submit": submit,
+        "submit_text": submit,
         "intro": intro,
         "aside": aside,
         "back": back,

@@ -24,7 +24,7 @@ class TenantRows:
     model: type[Any]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any, Any]:
-        return super().get_queryset(request).restrict(request.user)  # type: ignore[misc]
+        return super().get_queryset(request).restrict(request.user)  # type: ignore[misc, no-any-return]
 
     def may(self, request: HttpRequest, permission: str, row: Any = None) -> bool:
         """Whether the user holds the permission: in the row's condominium, or in any where no row is given.
@@ -72,15 +72,15 @@ class TenantRows:
         if related is Condominium:
             return Condominium.objects.filter(pk__in=grants(request).of(f"{self.model.area}.view"))
         if issubclass(related, TenantModel):
-            return related.objects.restrict(request.user)  # type: ignore[arg-type]
-        everything = related._default_manager.all()
+            return related.objects.restrict(request.user)
+        everything: models.QuerySet[Any, Any] = related._default_manager.all()
         return everything if request.user.is_superuser else everything.none()
 
 
 class TenantAdmin(TenantRows, ModelAdmin):  # type: ignore[misc]
     """An admin page over rows of a condominium. A user of one condominium never has to choose it."""
 
-    form = TenantForm
+    form: Any = TenantForm
     list_filter_submit = True
     list_fullwidth = True
     warn_unsaved_form = True
@@ -163,9 +163,14 @@ class TenantAdmin(TenantRows, ModelAdmin):  # type: ignore[misc]
     # --- the journal ---
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if not change or form.changed_data:
-            self.note(request, obj, "changed" if change else "added", {"fields": form.changed_data})
+        if not change:
+            super().save_model(request, obj, form, change)
+            self.note(request, obj, "added", {"fields": form.changed_data})
+        elif form.changed_data:
+            # Only what was changed: a worker may have written the row's health since the form was opened.
+            columns = {field.name for field in obj._meta.concrete_fields}
+            obj.save(update_fields=[name for name in form.changed_data if name in columns])
+            self.note(request, obj, "changed", {"fields": form.changed_data})
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
