@@ -129,11 +129,11 @@ class Handler(BaseHTTPRequestHandler):
         if faulty or self.server.recorder.faults.has(Fault.CLOSE, self.channel):
             self.close_connection = True
         self._head(answer)
-        sent_at = time.time()
+        if answer.picture is not None:
+            # Before the first byte leaves, so that nobody holds a picture that is not on record.
+            self.server.recorder.note(self.channel, answer.picture, time.time())
         self._body(answer)
         self.wfile.flush()
-        if answer.picture is not None:
-            self.server.recorder.note(self.channel, answer.picture, sent_at)
 
     def _head(self, answer: Answer) -> None:
         self.send_response(answer.status)
