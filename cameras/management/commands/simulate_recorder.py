@@ -19,6 +19,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        # "--password X" shall not pass for an abbreviation of --password-file.
+        parser.allow_abbrev = False
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8081)
         parser.add_argument("--user", default="admin")
