@@ -43,12 +43,10 @@ def settle(
         enough=enough,
         present=present,
     )
-    registry = registry_for(passage.lane, evidence.keys)
-    verdict = rules.decide(evidence, registry, now)
-    if verdict is None:
-        return None
     try:
-        return _write(passage, verdict, detection, now)
+        with transaction.atomic():
+            verdict = rules.decide(evidence, registry_for(passage.lane, evidence.keys), now)
+            return _write(passage, verdict, detection, now) if verdict else None
     except Exception:  # whatever failed was rolled back, so nothing opened; a person must hear of it
         logger.exception("%s: the decision on %s could not be carried out", passage.lane, passage.plate)
         return _write(passage, rules.failure(), detection, now)

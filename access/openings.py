@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from access.models import Lane, OpeningPhoto
+from access.models import Lane, OpeningPhoto, Passage
 from cameras.models import Source
 from cameras.snapshots import SnapshotError, fetch
 from gates.commands import request_open
@@ -21,16 +21,24 @@ logger = logging.getLogger("access")
 KEEP_PHOTO = "access.tasks.keep_photo"
 
 
-def open_gate(gate: Gate, *, by: User | ApiClient, reason: str, lane: Lane | None = None) -> GateCommand:
-    """Ask for an opening by hand. Raises `PermissionDenied`, and `ValidationError` for a missing reason.
+def open_gate(
+    gate: Gate,
+    *,
+    by: User | ApiClient,
+    reason: str,
+    lane: Lane | None = None,
+    passage: Passage | None = None,
+) -> GateCommand:
+    """Ask for an opening by hand, perhaps for a passage.
 
-    The photo is taken afterwards, in the background, by the lane given or else by the gate's first with a camera.
-    It neither delays nor prevents the opening.
+    Raises `PermissionDenied`, and `ValidationError` for a missing reason. The photo is taken afterwards, in the
+    background, by the lane given or else by the gate's first with a camera. It neither delays nor prevents the opening.
     """
+    lane = lane or (passage.lane if passage else None)
     if lane is not None and lane.gate_id != gate.pk:
         raise ValueError(f"{lane} is no lane of {gate}")
     with transaction.atomic():
-        command = request_open(gate, by=by, reason=reason)
+        command = request_open(gate, by=by, reason=reason, passage_id=passage.pk if passage else None)
         if seen_by := lane or _lane_of(gate):
             transaction.on_commit(lambda: _ask_for_photo(command.pk, seen_by.pk), robust=True)
     return command

@@ -37,7 +37,8 @@ def observe(lane: Lane, picture: Picture, reads: Sequence[Read], engine: PlateRe
     Returns the passages of the usable reads, the surest read first. All of it is one transaction, in which the
     lane is locked: gate commands are sent when it commits, and if it fails nothing opens.
     """
-    end_gone(lane, now)
+    # By the picture's clock, not by ours: a lane that is late has not lost sight of anybody.
+    end_gone(lane, min(picture.taken_at, now))
     reads = tracking.usable(reads)
     return _Observation(lane, picture, engine, now).take_in(reads) if reads else []
 
@@ -66,7 +67,7 @@ class _Observation:
         return passages
 
     def _matched(self, reads: list[Read]) -> list[tuple[Passage, Read]]:
-        followed = _followed(self.lane, self.now)
+        followed = _followed(self.lane, min(self.picture.taken_at, self.now))
         tracks = [_track(passage) for passage in followed]
         keys = {canonical(read.text) for read in reads}
         mine = Vehicle.objects.filter(condominium_id=self.lane.condominium_id, plate_key__in=keys)

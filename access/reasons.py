@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.dateformat import format as date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -51,7 +51,7 @@ def sentence(reason: str, facts: Facts) -> str:
     """
     said = _TEMPLATES.get(reason)
     if said is None:
-        return _now("This passage is still being looked at.")
+        return gettext("This passage is still being looked at.")
     return str(said) % {name: dress(facts) for name, dress in _DRESS.items()}
 
 
@@ -76,17 +76,17 @@ def holder(facts: Facts) -> str:
     """Whose a vehicle is, as far as it is known: "unit A 101 (Alice)"; empty where nothing is."""
     unit, owner = facts.get("unit"), facts.get("owner")
     if unit and owner:
-        return _now("unit %(unit)s (%(owner)s)") % {"unit": unit, "owner": owner}
-    return _now("unit %(unit)s") % {"unit": unit} if unit else str(owner or "")
+        return gettext("unit %(unit)s (%(owner)s)") % {"unit": unit, "owner": owner}
+    return gettext("unit %(unit)s") % {"unit": unit} if unit else str(owner or "")
 
 
 def _who(facts: Facts) -> str:
     plate, known = _text("plate")(facts), holder(facts)
     if not facts.get("registered"):
-        return _now("%(plate)s is not registered") % {"plate": plate}
+        return gettext("%(plate)s is not registered") % {"plate": plate}
     if not known:
-        return _now("%(plate)s is registered") % {"plate": plate}
-    return _now("%(plate)s belongs to %(holder)s") % {"plate": plate, "holder": known}
+        return gettext("%(plate)s is registered") % {"plate": plate}
+    return gettext("%(plate)s belongs to %(holder)s") % {"plate": plate, "holder": known}
 
 
 def _text(name: str) -> Callable[[Facts], str]:

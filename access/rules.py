@@ -122,7 +122,7 @@ def decide(evidence: Evidence, registry: Registry, now: datetime) -> Verdict | N
     """The verdict, or None while another picture may still help."""
     try:
         verdict = _weigh(evidence, registry, now)
-        return verdict if verdict is None else _for_lane(verdict, registry.lane, evidence)
+        return _for_lane(verdict, registry.lane, evidence) if verdict else None
     except Exception:  # whatever it is, it must not open, and a person must hear of it
         logger.exception("A decision failed; the gate stays closed")
         return failure()
@@ -187,8 +187,11 @@ def _why_not(
     return Reason.NO_PERMIT, {}
 
 
-def _for_lane(verdict: Verdict, lane: LaneFacts, evidence: Evidence) -> Verdict:
-    """The verdict as this lane can carry it out: nothing but a permitted, present vehicle opens an open gate."""
+def _for_lane(verdict: Verdict, lane: LaneFacts, evidence: Evidence) -> Verdict | None:
+    """The verdict as this lane can carry it out: only for a permitted vehicle that is there now a gate opens.
+
+    An old picture is no reason to refuse while a new one may come.
+    """
     facts = {**verdict.facts, "lane": lane.name, "gate": lane.gate}
     outcome, reason = verdict.outcome, verdict.reason
     if lane.gate is None:
@@ -197,6 +200,8 @@ def _for_lane(verdict: Verdict, lane: LaneFacts, evidence: Evidence) -> Verdict:
     elif outcome == Outcome.OPEN and lane.on_hold:
         outcome, reason = Outcome.REFUSE, Reason.GATE_ON_HOLD
     elif outcome == Outcome.OPEN and not evidence.present:
+        if not evidence.enough:
+            return None
         outcome, reason = Outcome.REFUSE, Reason.ERROR
     return Verdict(outcome, reason, facts, verdict.vehicle_id, verdict.permit_id)
 

@@ -1,11 +1,12 @@
 """A condominium with a gate, a lane that looks at it, and Alice's registered vehicle."""
 
 import io
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+import hypothesis
 import pytest
 from django.utils import timezone
+from hypothesis import HealthCheck
 from PIL import Image
 
 from access import passages
@@ -17,6 +18,10 @@ from gates.models import Controller, Gate
 from premises.models import Condominium, Person, Unit
 from recognition import Box, Read, match_format
 from recognition.reads import certain
+
+# On a busy machine an example takes what it takes.
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 
 ALICES = "ABC1D23"
 BOBS = "XYZ9A87"
@@ -110,6 +115,3 @@ class Road:
 @pytest.fixture
 def road(lane: Lane) -> Road:
     return Road(lane)
-
-
-Clock = Callable[[], datetime]

@@ -118,7 +118,13 @@ def test_the_table_has_every_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    "evidence", [seen("XYZ9A87"), seen("ABC1D23", score=SURE / 2), seen("ABC1D23", "ABC1D23", "ABC1D28")]
+    "evidence",
+    [
+        seen("XYZ9A87"),
+        seen("ABC1D23", present=False),
+        seen("ABC1D23", score=SURE / 2),
+        seen("ABC1D23", "ABC1D23", "ABC1D28"),
+    ],
 )
 def test_looks_again_while_that_may_help(evidence: Evidence) -> None:
     assert decide(evidence, registry(ALICE, BOB), NOON) is None

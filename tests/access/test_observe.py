@@ -217,6 +217,16 @@ def test_a_lane_without_a_gate_only_records(road: Road, vehicle: Vehicle, lane: 
 
 def test_an_old_picture_opens_nothing(road: Road, vehicle: Vehicle) -> None:
     (passage,) = road.sees(read(ALICES), late=20)
+    assert told(passage)[1:] == ("", "")
+    assert GateCommand.objects.count() == 0
+
+    road.sees(read(ALICES))
+    assert told(passage)[1:] == (Outcome.OPEN, Reason.PERMITTED)
+
+
+def test_a_lane_that_is_always_late_opens_nothing(road: Road, vehicle: Vehicle) -> None:
+    for _ in range(3):
+        (passage,) = road.sees(read(ALICES), late=20)
 
     assert told(passage)[1:] == (Outcome.REFUSE, Reason.ERROR)
     assert GateCommand.objects.count() == 0
@@ -363,6 +373,16 @@ def test_a_command_that_cannot_be_written_leaves_a_decision_that_says_so(
     assert passage.decision.sentence == "Something failed on our side, so the gate stayed closed."
 
 
+def test_a_registry_that_cannot_be_read_keeps_the_gate_closed_and_the_lane_going(
+    road: Road, vehicle: Vehicle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "_candidate", broken)
+
+    (passage,) = road.sees(read(ALICES))
+
+    assert told(passage)[1:] == (Outcome.REFUSE, Reason.ERROR)
+
+
 def test_if_nothing_can_be_written_nothing_opens_and_no_picture_is_left(
     road: Road, vehicle: Vehicle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -421,5 +441,5 @@ def test_a_tick_costs_few_queries(road: Road, vehicle: Vehicle, django_assert_ma
         road.sees(read(STRANGERS, box=FAR))
     with django_assert_max_num_queries(9):  # one more picture of who was refused
         road.sees(read(STRANGERS, 0.5, box=FAR))
-    with django_assert_max_num_queries(36):  # first picture, decision, command, journal
+    with django_assert_max_num_queries(38):  # first picture, decision, command, journal
         road.sees(read(ALICES))

@@ -11,11 +11,12 @@ from kombu.exceptions import OperationalError
 
 from access.models import Lane, OpeningPhoto
 from access.openings import keep_photo, open_gate
+from access.reasons import Outcome
 from cameras.models import Source
 from gates.models import Gate, GateCommand
 from premises.clients import create_client
 from premises.models import Condominium, JournalEntry, User
-from tests.access.conftest import jpeg
+from tests.access.conftest import STRANGERS, Road, jpeg, read
 from tests.access.test_watch import Put, put
 
 __all__ = ["put"]
@@ -43,6 +44,18 @@ def test_a_guard_opens_with_a_reason_and_a_photo_is_asked_for(
     assert asked == [("access.tasks.keep_photo", [str(command.pk), lane.pk])]
     entry = JournalEntry.objects.get(action="gate.requested")
     assert (entry.actor, entry.data["reason"]) == ("bob", "Ambulance")
+
+
+def test_an_opening_for_a_passage_carries_its_id(road: Road, gate: Gate, bob: User) -> None:
+    for _ in range(3):
+        (passage,) = road.sees(read(STRANGERS))
+
+    command = open_gate(gate, by=bob, reason="Expected guest", passage=passage)
+
+    assert command.passage_id == passage.pk
+    assert JournalEntry.objects.filter(passage_id=passage.pk, actor="bob").count() == 1
+    passage.refresh_from_db()
+    assert passage.outcome == Outcome.REFUSE
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "\n\t"])

@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,12 @@ from django.utils import timezone
 from access import engines, tasks, watching
 from access.models import Lane, Passage, Vehicle
 from access.reasons import Outcome
+from access.vehicles import register_vehicle
 from access.watching import watch
+from cameras.drawing import scenes, traffic
 from cameras.models import Health, Source
 from gates.models import GateCommand
+from premises.models import Condominium
 from recognition import PlateReader, UnknownEngine, load_engine
 from tests.access.conftest import ALICES, Reader, jpeg, read
 
@@ -224,3 +227,21 @@ def test_a_new_worker_that_cannot_load_an_engine_starts_all_the_same(
 def test_an_engine_is_loaded_once() -> None:
     assert engines.engine("classical") is engines.engine("classical")
     assert isinstance(engines.engine("classical"), type(load_engine("classical")))
+
+
+@pytest.mark.parametrize(("painted", "outcome"), [("BRA2E19", Outcome.OPEN), ("QWE2R34", "")])
+def test_a_drawn_car_is_read_by_the_real_engine(
+    lane: Lane, put: Put, condominium: Condominium, painted: str, outcome: str
+) -> None:
+    register_vehicle(condominium, "BRA2419", by="tests")
+    put(
+        scenes.encode(
+            scenes.render(scenes.Place(caption=""), traffic.vehicle_of(painted), 0.8, datetime(2026, 11, 21, 12))
+        )
+    )
+
+    watch(lane.pk)
+
+    passage = Passage.objects.get()
+    assert (passage.plate, passage.outcome) == (painted, outcome)
+    assert GateCommand.objects.count() == (outcome == Outcome.OPEN)
