@@ -54,6 +54,12 @@ class TenantSerializer(serializers.ModelSerializer[Any]):
     def get_validators(self) -> list[Any]:
         return []
 
+    def to_internal_value(self, data: Any) -> Any:
+        """A field that nobody knows is refused: misspelt, it would be a change that did not happen."""
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            raise serializers.ValidationError({str(name): [_("There is no such field.")] for name in unknown})
+        return super().to_internal_value(data)
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = super().validate(attrs)
         attrs["condominium"] = self._condominium(attrs.get("condominium"))

@@ -105,7 +105,8 @@ class TenantViewSet(ReadOnlyTenantViewSet, mixins.CreateModelMixin, mixins.Updat
             name for name, value in serializer.validated_data.items() if not same(serializer.instance, name, value)
         )
         row = serializer.save()
-        self.record(row, "changed", fields=changed)
+        if changed:
+            self.record(row, "changed", fields=changed)
 
     @transaction.atomic
     def perform_destroy(self, instance: Any) -> None:

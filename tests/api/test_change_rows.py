@@ -172,6 +172,20 @@ def test_a_gate_is_put_on_hold(api: APIClient, mine: Rows) -> None:
     assert journal()[-1] == ("API: a program", "gate.changed", "Gate", {"fields": ["on_hold"]})
 
 
+def test_a_misspelt_field_is_refused_instead_of_ignored(api: APIClient, mine: Rows) -> None:
+    answer = api.patch(f"/api/v1/gates/{mine['gates'].pk}", {"on_holdd": True})
+    assert (answer.status_code, answer.json()["message"]) == (400, "on_holdd: There is no such field.")
+
+
+def test_what_was_told_may_be_sent_back(api: APIClient, mine: Rows) -> None:
+    for resource in ("units", "people", "recorders", "cameras", "gates", "lanes", "vehicles", "permits", "watchlist"):
+        address = f"/api/v1/{resource}/{mine[resource].pk}"
+        told = api.get(address).json()
+        answer = api.patch(address, told)
+        assert (answer.status_code, answer.json()) == (200, told)
+    assert journal() == []
+
+
 @pytest.mark.parametrize("field", ["pulse_ms", "life_ms", "relay"])
 def test_a_gate_keeps_to_its_limits(api: APIClient, mine: Rows, field: str) -> None:
     for value in (-1, 10**6, 10**30, "x"):
