@@ -48,7 +48,7 @@ class PassageActions:
         form = OpenForm(request.POST or None)
         if form.is_valid():
             gate = passage.lane.gate
-            command = openings.open_gate(gate, by=request.user, reason=form.reason(), lane=passage.lane)  # type: ignore[arg-type]
+            command = openings.open_gate(gate, by=request.user, reason=form.reason(), passage=passage)  # type: ignore[arg-type]
             tell_outcome(self, request, command)
             return HttpResponseRedirect(_address(passage))
         title = _("Open %(gate)s") % {"gate": passage.lane.gate}
