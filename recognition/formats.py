@@ -41,7 +41,8 @@ class Format:
 
     `starts`, where given, lists the beginnings that are possible. `weight` (0..1] says how likely a string is to be
     of this format before anything is seen: Brazil is at home here. `mixed` demands a letter and a digit. `dotted`
-    says whether the plate has a wide gap after its third character, None where that says nothing.
+    says whether the plate has a wide gap after its third character, None where that says nothing. `loose` marks what
+    many a word on a wall would fit.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Format:
     starts: tuple[str, ...] = field(default=(), repr=False)
     mixed: bool = False
     dotted: bool | None = None
+    loose: bool = False
 
     @cached_property
     def patterns(self) -> tuple[str, ...]:
@@ -88,11 +90,11 @@ FORMATS: tuple[Format, ...] = (
     Format("py_mercosul", "PY", "LLLLNNN", 0.05),
     Format("cz", "CZ", "NLNNNNN", 0.1),
     Format("pl", "PL", "LLN{5,5}", 0.1),
-    Format("gb_prefix", "GB", "LN{1,3}LLL", 0.03),
-    Format("gb_suffix", "GB", "LLLN{1,3}L", 0.03),
-    Format("us_dash", "US", "LLLN{3,3}", 0.03),
+    Format("gb_prefix", "GB", "LN{1,3}LLL", 0.03, loose=True),
+    Format("gb_suffix", "GB", "LLLN{1,3}L", 0.03, loose=True),
+    Format("us_dash", "US", "LLLN{3,3}", 0.03, loose=True),
     Format("us_california", "US", "NLLLNNN", 0.1),
-    Format("generic", "", "A{5,8}", 0.01, mixed=True),
+    Format("generic", "", "A{5,8}", 0.01, mixed=True, loose=True),
 )
 BY_NAME = {row.name: row for row in FORMATS}
 

@@ -27,12 +27,14 @@ class Straight:
 
     `centres` are the characters' centres across, `corners` the line's corners in the region (clockwise from the top
     left), `gap` the third gap between characters against the usual one: the old Brazilian plate has a dot there.
+    `light` says that the writing is lighter than its ground.
     """
 
     pictures: dict[str, Image]
     centres: tuple[float, ...]
     corners: Points
     gap: float | None
+    light: bool
 
 
 def scale_region(grey: Image, width: int = REGION_WIDTH) -> Image:
@@ -62,7 +64,7 @@ def inks(grey: Image) -> Iterator[tuple[str, Image]]:
 def _stretched(grey: Image) -> Image:
     low, high = np.percentile(grey, (2, 98))
     levels = (grey.astype(np.float32) - low) / max(high - low, _LEAST_CONTRAST) * 255
-    return np.clip(levels, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(levels, 0, 255), np.uint8)
 
 
 def _adaptive(grey: Image, way: int, block: int, offset: int) -> Image:
@@ -90,7 +92,7 @@ def straighten(grey: Image, line: Line, *, light: bool = False) -> Straight:
     soft = _warp(_soft(255 - grey if light else grey, ink, corners), matrix, size)
     thick = cv2.GaussianBlur(cv2.erode(picture, np.ones((3, 3), np.uint8)), (3, 3), 0)
     pictures = {"thick": thick.astype(np.uint8, copy=False), "soft": soft}
-    return Straight(pictures, _centres(line, matrix), corners, third_gap(line))
+    return Straight(pictures, _centres(line, matrix), corners, third_gap(line), light)
 
 
 def _corners(line: Line) -> Points:

@@ -26,13 +26,15 @@ _KINDS = {"N": _DIGITS, "L": ~_DIGITS, "A": np.ones(36, bool)}
 class Spelling:
     """A text that fits a format.
 
-    `evidence` compares formats: how well the text explains what was seen, times the trust in the format.
+    `seen`, 0..1, is how well the text agrees with what was seen; `evidence` adds what is known of the format and
+    compares formats.
     `score` is the geometric mean of the probabilities of its characters, given the format.
     """
 
     text: str
     format: Format
     probabilities: Probabilities
+    seen: float
     evidence: float
     score: float
 
@@ -99,9 +101,10 @@ def _fit(likely: Probabilities, row: Format, pattern: str, spacing: float) -> Sp
         text = max((start + text[len(start) :] for start in row.starts), key=lambda each: text_score(each, likely))
     if not row.fits(text):
         return None
-    evidence = text_score(text, likely) * (row.weight * spacing) ** (1 / len(text))
+    seen = text_score(text, likely)
+    evidence = seen * (row.weight * spacing) ** (1 / len(text))
     sharpened = _sharpened(allowed, likely)
-    return Spelling(text, row, sharpened, evidence, text_score(text, sharpened))
+    return Spelling(text, row, sharpened, seen, evidence, text_score(text, sharpened))
 
 
 def _sharpened(allowed: Probabilities, likely: Probabilities) -> Probabilities:

@@ -10,12 +10,14 @@ from recognition.classical.cleaning import Straight, inks, scale_region, straigh
 from recognition.classical.correction import Spelling, align, correct, spread
 from recognition.classical.ocr import Ocr, make_ocr
 from recognition.classical.segmentation import Line, find_line
-from recognition.formats import BY_NAME, FORMATS, Format
+from recognition.formats import FORMATS, Format
 from recognition.reads import ALPHABET, Box, Image, Probabilities, Read
 from recognition.stages import NoStages, Stages
 
-_SURE = 0.74  # the score at which nothing further is tried
-_DISTRUST = 0.2  # added to the least score where the format is worth nothing
+_SURE = 0.80  # the score at which nothing further is tried
+_FOREIGN, _LOOSE = 0.04, 0.10  # added to the least score of other countries' formats, and of loose ones
+_LEAST_SEEN = 0.46  # below it too many characters had to be taken for others
+_EDGE = 0.08  # of the frame's height, above and below, where captions stand
 _MOST_LINES = 3  # lines read in one region
 _PATIENCE = 3  # thresholds after which a region without five characters in a row is given up
 
@@ -30,7 +32,7 @@ class ClassicalReader:
     clear_border     drop ink that touches the edge of a region before segmenting
     crops        the picture is a plate already: do not locate
     formats      the rows of `formats.FORMATS` that may be answered
-    least        the score that a Brazilian plate needs to be answered; others need more, by the trust in their format
+    least        the score that a Brazilian plate needs to be answered; other formats need more
     stages       where pictures of every stage go
     """
 
@@ -48,7 +50,7 @@ class ClassicalReader:
         clear_border: bool = False,
         crops: bool = False,
         formats: tuple[Format, ...] = FORMATS,
-        least: float = 0.50,
+        least: float = 0.72,
         stages: Stages | None = None,
     ) -> None:
         cv2.setNumThreads(1)  # workers are processes; threads in each would only fight for the cores
@@ -64,15 +66,16 @@ class ClassicalReader:
         self._stages.add("frame", image)
         reads: list[Read] = []
         for boxes in self._locators(grey):
-            reads += [read for box in boxes if (read := self._region(grey, box)) and self._enough(read)]
+            reads += [read for box in boxes if (read := self._region(grey, box))]
             if any(read.score >= _SURE for read in reads):
                 break
         return _distinct(reads)
 
-    def _enough(self, read: Read) -> bool:
-        """A format that many a word would fit must be read the more surely."""
-        trust = BY_NAME[read.format].weight if read.format else 0.0
-        return read.score >= self._least + _DISTRUST * (1.0 - trust)
+    def _enough(self, spelling: Spelling) -> bool:
+        """Whether a text may be answered: the less its format says, the more surely it must be read."""
+        row = spelling.format
+        least = self._least + (0 if row.weight == 1 else _FOREIGN) + (_LOOSE if row.loose else 0)
+        return spelling.score >= least and spelling.seen >= _LEAST_SEEN
 
     def _locators(self, grey: Image) -> Iterator[list[Box]]:
         """The regions to read, one locator after another, only as long as they are asked for."""
@@ -106,7 +109,10 @@ class ClassicalReader:
                 best = spelling, straight
             if best and best[0].score >= _SURE:
                 break
-        return _placed(best, box, box.w / region.shape[1]) if best else None
+        if best is None or not self._enough(best[0]):
+            return None
+        read = _placed(best, box, box.w / region.shape[1])
+        return None if not self._crops and _is_caption(read.box, grey.shape[0], best[1].light) else read
 
     def _lines(self, region: Image) -> Iterator[Straight]:
         """Lines of characters in a region, each upright; those of seven characters first."""
@@ -162,6 +168,13 @@ def _placed(best: tuple[Spelling, Straight], region: Box, factor: float) -> Read
     right, bottom = np.ceil(corners.max(axis=0)).astype(int)
     box = Box(region.x + int(left), region.y + int(top), int(right - left), int(bottom - top))
     return Read(box, spelling.text, spelling.probabilities, spelling.score, spelling.format.name)
+
+
+def _is_caption(box: Box, height: int, light: bool) -> bool:
+    """Cameras write time and name into the frame's upper and lower edge; at the lower one plates are seen as well."""
+    above = box.y + box.h <= _EDGE * height
+    below = box.y >= (1 - _EDGE) * height
+    return above or (below and light)
 
 
 def _distinct(reads: list[Read]) -> list[Read]:

@@ -6,12 +6,16 @@ tilted plate needs no straightening first: what is found says how it is tilted.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from recognition.reads import Image
+
+Labels = NDArray[np.int32]
+Stats = NDArray[Any]
 
 FEWEST, MOST = 4, 10
 _CROWD = 100  # more blobs than this are gravel or leaves, not writing
@@ -42,7 +46,7 @@ class Line:
     """The characters of a line from left to right, and the picture of components they were found in."""
 
     blobs: tuple[Blob, ...]
-    labels: NDArray[np.int32]
+    labels: Labels
 
     @property
     def height(self) -> float:
@@ -53,14 +57,19 @@ class Line:
         return self.blobs[-1].x + self.blobs[-1].w - self.blobs[0].x
 
 
-def find_blobs(ink: Image) -> tuple[list[Blob], NDArray[np.int32]]:
+def find_blobs(ink: Image) -> tuple[list[Blob], Labels]:
     """The blobs of a binary picture (ink is 255) that may be characters, and the picture of components."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     _, _, w, h, area = stats.T
     tall = (h >= _LEAST_HEIGHT) & (h <= min(_MOST_HEIGHT, 0.95 * ink.shape[0]))
     shaped = (w >= 0.08 * h) & (w <= 1.3 * h) & (area >= 0.18 * w * h)
     found = [int(label) for label in np.flatnonzero(tall & shaped) if label > 0]
-    return [Blob(*(int(value) for value in stats[label]), label) for label in found], labels
+    return [_blob(stats[label], label) for label in found], labels.astype(np.int32, copy=False)
+
+
+def _blob(stats: Stats, label: int) -> Blob:
+    x, y, w, h, ink = (int(value) for value in stats)
+    return Blob(x, y, w, h, ink, label)
 
 
 def find_line(ink: Image) -> Line | None:
