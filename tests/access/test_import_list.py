@@ -14,7 +14,9 @@ from openpyxl import Workbook
 
 from access import sheets
 from access.columns import field_of
-from access.lists import ListError, Refusal, Report, import_vehicles, split_plates, split_unit
+from access.list_plan import split_unit
+from access.list_rows import split_plates
+from access.lists import ListError, Refusal, Report, import_vehicles
 from access.models import Permit, Vehicle
 from access.sheets import clean_cell
 from premises.journal import verify
