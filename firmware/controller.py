@@ -12,16 +12,17 @@ import json
 
 from signature import same, sign
 
-MAX_BYTES = 1024
+MAX_BYTES = 512
 MAX_PULSE_MS = 3000
 # No command may live longer: that bounds what a wrong clock at the server can do.
 MAX_LIFE_MS = 20000
 GAP_MS = 1000
 # How long after a pulse the position switch may still confirm it.
 CONFIRM_MS = 20000
-REMEMBERED = 32
+REMEMBERED = 8
 # How long answers are said again with every heartbeat: who listens may have been away for a moment.
 REPEAT_MS = 10000
+REPEATED = 3
 
 FIELDS = (("id", str), ("session", str), ("expires", int), ("relay", int), ("pulse_ms", int), ("signature", str))
 ID_LETTERS = "0123456789abcdef-"
@@ -103,16 +104,18 @@ class Controller:
             return [self.event(now, "bad_signature", number)]
         if number in self.known:
             # Delivered again: say again how far it came.
-            return [self._told(number)]
+            return [self.told(number)]
         return self._judge(command, now)
 
-    def _told(self, number):
+    def told(self, number):
+        """The answer that a command got, once more."""
         _expires, step, reason, when = self.known[number]
         return self._ack(when, number, step, reason)
 
-    def repeat(self, now):
-        """What was answered a moment ago, once more."""
-        return [self._told(number) for number in self.known if now - self.known[number][3] < REPEAT_MS]
+    def recent(self, now):
+        """Ids of the commands that were answered a moment ago, the latest few."""
+        numbers = [number for number in self.known if now - self.known[number][3] < REPEAT_MS]
+        return sorted(numbers, key=lambda number: self.known[number][3])[-REPEATED:]
 
     def _signed(self, command):
         values = [command[name] for name, _ in FIELDS[:-1]]

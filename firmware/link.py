@@ -21,7 +21,7 @@ from packets import MAX_PACKET, measure, packet, text
 CONNECT_SECONDS = 2
 KEEPALIVE_SECONDS = 8
 PAUSES_MS = (200, 500, 1000, 2000, 5000, 10000)
-OUTBOX = 12
+OUTBOX = 4
 
 CONNACK, PUBLISH, PUBACK, SUBACK = 0x20, 0x30, 0x40, 0x90
 PINGREQ = b"\xc0\x00"
@@ -32,7 +32,10 @@ DOWN, GREETING, SUBSCRIBING, UP = 0, 1, 2, 3
 class Link:
     def __init__(self, device, broker, will, log):
         self._device, self._broker, self._will, self._log = device, broker, json.dumps(will), log
-        self._socket, self._poll, self._buffer = None, None, b""
+        self._socket, self._poll = None, None
+        # Allocated once: in a small memory there may be no room for it later.
+        self._buffer = bytearray(MAX_PACKET + 8)
+        self._view, self._filled = memoryview(self._buffer), 0
         self.state = DOWN
         self._failures, self._retry_at = 0, 0
         self._heard_at, self._deadline = 0, 0
@@ -59,7 +62,7 @@ class Link:
             self._receive(now, wait_ms)
             self._check(now)
             return self.state == UP and before != UP
-        except (OSError, ValueError, IndexError) as error:
+        except (OSError, ValueError, IndexError, MemoryError) as error:
             self.fail(now, error)
             return False
 
@@ -97,7 +100,7 @@ class Link:
         self._socket.setblocking(False)
         self._poll = select.poll()
         self._poll.register(raw, select.POLLIN)
-        self._buffer = b""
+        self._filled = 0
         self._heard_at, self._deadline = now, now + 3000
         self.state = GREETING
         self._write(self._greeting())
@@ -169,27 +172,27 @@ class Link:
         # A TLS layer may hold bytes that the socket no longer shows: read until there is nothing.
         self._poll.poll(wait_ms)
         while True:
-            data = self._socket.read(512)
-            if data is None:
-                break
-            if data == b"":
+            count = self._socket.readinto(self._view[self._filled :])
+            if count is None:
+                return
+            if count == 0:
                 raise OSError("closed by the broker")
             self._heard_at = now
-            self._buffer += data
-            if len(self._buffer) > 4 * MAX_PACKET:
-                break
-        while self._take():
-            pass
+            self._filled += count
+            self._drain()
 
-    def _take(self):
-        """Handle one whole packet of the buffer; False where there is none."""
-        start, end = measure(self._buffer)
-        if end is None:
-            return False
-        kind, body = self._buffer[0], self._buffer[start:end]
-        self._buffer = self._buffer[end:]
-        self._handle(kind, body)
-        return True
+    def _drain(self):
+        """Handle the whole packets of the buffer and move what is left of another to its beginning."""
+        at = 0
+        while True:
+            start, end = measure(self._view[at : self._filled])
+            if end is None:
+                break
+            self._handle(self._buffer[at], self._view[at + start : at + end])
+            at += end
+        rest = bytes(self._view[at : self._filled])
+        self._view[: len(rest)] = rest
+        self._filled = len(rest)
 
     def _handle(self, kind, body):
         if kind & 0xF0 == PUBLISH:
@@ -208,20 +211,20 @@ class Link:
 
     def _delivery(self, kind, body):
         at = 2 + struct.unpack("!H", body[:2])[0]
-        topic = body[2:at]
+        topic = bytes(body[2:at])
         if kind & 0x06:
             # Before it is acted on: delivered twice it does no harm, not acknowledged it would come for ever.
-            self._write(packet(PUBACK, body[at : at + 2]))
+            self._write(packet(PUBACK, bytes(body[at : at + 2])))
             at += 2
         # A retained command is somebody's mistake, and as old as it likes to be.
         if topic == self.topic("cmd").encode() and not kind & 0x01:
-            self.inbox.append(body[at:])
+            self.inbox.append(bytes(body[at:]))
 
 
 def without_delay(sock):
     try:
         sock.setsockopt(6, 1, 1)  # IPPROTO_TCP, TCP_NODELAY
-    except OSError:
+    except (OSError, ValueError, NotImplementedError):
         pass  # Not every port of MicroPython has it; those send at once anyway.
 
 

@@ -1,5 +1,7 @@
 """The controller's program: `main.py` on a board, `micropython main.py CONFIG.json` on a computer."""
 
+import binascii
+import gc
 import sys
 
 import config
@@ -25,7 +27,7 @@ class Gate:
         relays = [int(number) for number in settings["relays"]]
         self.controller = Controller(
             settings["device"],
-            bytes.fromhex(settings["key"]),
+            binascii.unhexlify(settings["key"]),
             board.session(),
             relays,
             settings["max_pulse_ms"],
@@ -67,8 +69,8 @@ class Gate:
         # Only now, with the subscription granted, do we say that we are here. The first word is retained, in
         # place of the last will of the connection before.
         self.link.publish("status", self.controller.status(now, FIRMWARE), now, came_up)
-        for _ack, fields in self.controller.repeat(now):
-            self.link.publish("ack", fields, now)
+        for number in self.controller.recent(now):
+            self.link.publish("ack", self.controller.told(number)[1], now)
         self.link.ping(now)
         self.board.light(self.link.state == UP)
 
@@ -95,6 +97,9 @@ def main():
         print("gate: %s" % error)
         sys.exit(1)
     gate = Gate(settings, board)
+    # Clean up early, before a small memory is cut to pieces.
+    gc.collect()
+    gc.threshold(2048)
     board.log("gate: %s, firmware %s" % (settings["device"], FIRMWARE))
     try:
         while True:

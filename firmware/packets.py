@@ -2,7 +2,7 @@
 
 import struct
 
-MAX_PACKET = 2048
+MAX_PACKET = 768
 
 
 def text(value):

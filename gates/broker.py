@@ -167,6 +167,7 @@ class Subscription:
         self._client.loop_start()
 
     def close(self) -> None:
+        self._client.on_disconnect = None
         self._client.disconnect()
         self._client.loop_stop()
 

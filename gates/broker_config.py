@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from gates.hashes import bcrypt_hash, pbkdf2_hash
 from gates.models import Controller
@@ -38,6 +39,8 @@ def active() -> Iterable[Controller]:
 def nats_text(where: Path) -> str:
     """The whole configuration. JSON is a subset of what nats-server reads."""
     host, _, port = settings.MQTT_LISTEN.rpartition(":")
+    if not host or not port.isdigit():
+        raise ImproperlyConfigured(f"MQTT_LISTEN is {settings.MQTT_LISTEN!r}; write host:port")
     config = {
         "server_name": "cancela",
         # Its own protocol cannot be switched off: loopback, a random port, and no user who may use it.

@@ -92,12 +92,14 @@ def _obstacle(gate: Gate, now: datetime) -> Problem | None:
         return Problem.ALL_ON_HOLD
     if fresh.on_hold:
         return Problem.ON_HOLD
-    return _silence(fresh.controller, now)
-
-
-def _silence(controller: Controller | None, now: datetime) -> Problem | None:
-    if controller is None:
+    controller = fresh.controller
+    # Nobody opens another condominium's gate by naming its controller.
+    if controller is None or controller.condominium_id != fresh.condominium_id:
         return Problem.NO_CONTROLLER
+    return _silence(controller, now)
+
+
+def _silence(controller: Controller, now: datetime) -> Problem | None:
     if not controller.is_active:
         return Problem.CONTROLLER_INACTIVE
     return None if controllers.is_online(controller, now) else Problem.CONTROLLER_OFFLINE

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +84,10 @@ class Gate(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.controller is not None and self.controller.condominium_id != self.condominium_id:
+            raise ValidationError({"controller": _("This controller is of another condominium.")})
 
 
 class GateCommand(TenantModel):

