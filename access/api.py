@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from access import lanes, vehicles
 from access.models import Lane, Permit, WatchlistEntry
+from premises.api_filters import RowFilter
 from premises.serializers import TenantSerializer
 from premises.viewsets import TenantViewSet
 
@@ -101,7 +102,7 @@ class PermitSerializer(TenantSerializer):
 
 
 class PermitFilters(filters.FilterSet):  # type: ignore[misc]
-    vehicle = filters.NumberFilter(field_name="vehicle_id")
+    vehicle = RowFilter(field_name="vehicle_id")
 
     class Meta:
         model = Permit

@@ -1,7 +1,6 @@
 """The API's passages: what came, what was seen of it, what was decided and why, and how far its gate came."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from access.plate_search import matching
 from access.reasons import sentence
 from gates.api import GateCommandSerializer
 from gates.models import GateCommand
-from premises.api_filters import MomentFilter
+from premises.api_filters import MomentFilter, RowFilter
 from premises.viewsets import ReadOnlyTenantViewSet
 
 
@@ -125,16 +124,16 @@ def commands_of(found: Iterable[Passage]) -> dict[UUID | None, GateCommand]:
 class PassageFilters(filters.FilterSet):  # type: ignore[misc]
     since = MomentFilter(field_name="opened_at", lookup_expr="gte")
     until = MomentFilter(field_name="opened_at", lookup_expr="lt")
-    lane = filters.NumberFilter(field_name="lane_id")
-    unit = filters.NumberFilter(method="of_unit", help_text="Of the vehicle, or else of its owner.")
-    vehicle = filters.NumberFilter(field_name="vehicle_id")
+    lane = RowFilter(field_name="lane_id")
+    unit = RowFilter(method="of_unit", help_text="Of the vehicle, or else of its owner.")
+    vehicle = RowFilter(field_name="vehicle_id")
     plate = filters.CharFilter(method="with_plate", help_text="A part of a plate, in either spelling.")
 
     class Meta:
         model = Passage
         fields = ["since", "until", "lane", "unit", "vehicle", "outcome", "reason", "plate"]
 
-    def of_unit(self, queryset: QuerySet[Passage], name: str, value: Decimal) -> QuerySet[Passage]:
+    def of_unit(self, queryset: QuerySet[Passage], name: str, value: int) -> QuerySet[Passage]:
         by_owner = Q(vehicle__unit=None, vehicle__owner__unit_id=value)
         return queryset.filter(by_owner | Q(vehicle__unit_id=value))
 

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from access import lists, vehicles
 from access.api import asked_plate, read_plate
 from access.models import Vehicle
+from premises.api_filters import RowFilter
 from premises.serializers import TenantSerializer
 from premises.viewsets import TenantViewSet
 from recognition import canonical
@@ -72,15 +73,16 @@ class VehicleSerializer(TenantSerializer):
             vehicle.save(update_fields=["is_active"])
         return vehicle
 
-    def update(self, instance: Vehicle, validated_data: dict[str, Any]) -> Vehicle:
-        validated_data.pop("permit", None)
-        return cast(Vehicle, super().update(instance, validated_data))
+    def validate_permit(self, wanted: bool) -> bool:
+        if self.instance is not None:
+            raise serializers.ValidationError(_("Only a new vehicle is given one; see the permits."))
+        return wanted
 
 
 class VehicleFilters(filters.FilterSet):  # type: ignore[misc]
     plate = filters.CharFilter(method="of_plate", help_text="A plate, in either spelling.")
-    unit = filters.NumberFilter(field_name="unit_id")
-    owner = filters.NumberFilter(field_name="owner_id")
+    unit = RowFilter(field_name="unit_id")
+    owner = RowFilter(field_name="owner_id")
 
     class Meta:
         model = Vehicle

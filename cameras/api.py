@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from cameras import health
 from cameras.models import Camera, Recorder
+from premises.api_filters import RowFilter
 from premises.serializers import TenantSerializer
 from premises.viewsets import TenantViewSet
 
@@ -107,7 +108,7 @@ class CameraSerializer(KeepsPassword):
 
 
 class CameraFilters(filters.FilterSet):  # type: ignore[misc]
-    recorder = filters.NumberFilter(field_name="recorder_id")
+    recorder = RowFilter(field_name="recorder_id")
 
     class Meta:
         model = Camera

@@ -4,7 +4,7 @@ from django_filters import rest_framework as filters
 from rest_framework import serializers
 
 from gates.models import Controller, Gate, GateCommand
-from premises.api_filters import MomentFilter
+from premises.api_filters import MomentFilter, RowFilter
 from premises.serializers import TenantSerializer
 from premises.viewsets import ReadOnlyTenantViewSet, TenantViewSet
 
@@ -73,7 +73,7 @@ class GateCommandSerializer(serializers.ModelSerializer[GateCommand]):
 
 
 class GateCommandFilters(filters.FilterSet):  # type: ignore[misc]
-    gate = filters.NumberFilter(field_name="gate_id")
+    gate = RowFilter(field_name="gate_id")
     passage = filters.UUIDFilter(field_name="passage_id")
     since = MomentFilter(field_name="requested_at", lookup_expr="gte")
     until = MomentFilter(field_name="requested_at", lookup_expr="lt")

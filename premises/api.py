@@ -5,7 +5,7 @@ from typing import Any
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
-from premises.api_filters import MomentFilter
+from premises.api_filters import MomentFilter, RowFilter
 from premises.models import Condominium, JournalEntry, Membership, Person, Unit
 from premises.serializers import TenantSerializer
 from premises.viewsets import ReadOnlyTenantViewSet, TenantViewSet
@@ -52,7 +52,7 @@ class PersonSerializer(TenantSerializer):
 
 class PersonFilters(filters.FilterSet):  # type: ignore[misc]
     name = filters.CharFilter(lookup_expr="icontains")
-    unit = filters.NumberFilter(field_name="unit_id")
+    unit = RowFilter(field_name="unit_id")
 
     class Meta:
         model = Person

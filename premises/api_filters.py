@@ -7,6 +7,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import LimitOffsetPagination
@@ -53,6 +55,20 @@ class MomentField(forms.CharField):
 
 class MomentFilter(filters.IsoDateTimeFilter):  # type: ignore[misc]
     field_class = MomentField
+
+
+class NumberOfRowField(forms.IntegerField):
+    """A number that a row can have: what no database column holds is refused before it is asked for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "min_value": 0, "max_value": 2**63 - 1})
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class RowFilter(filters.NumberFilter):  # type: ignore[misc]
+    """Rows that belong to the row of this number."""
+
+    field_class = NumberOfRowField
 
 
 class ZonedDateTimeField(serializers.DateTimeField):

@@ -67,6 +67,17 @@ class TenantSerializer(serializers.ModelSerializer[Any]):
         self._check_row(attrs)
         return attrs
 
+    def update(self, instance: Any, validated_data: dict[str, Any]) -> Any:
+        """Write the fields that were sent and no others: what else stands in the row may have moved meanwhile."""
+        many = {field.name for field in instance._meta.many_to_many} & validated_data.keys()
+        plain = validated_data.keys() - many
+        for name in plain:
+            setattr(instance, name, validated_data[name])
+        instance.save(update_fields=plain)
+        for name in many:
+            getattr(instance, name).set(validated_data[name])
+        return instance
+
     def _condominium(self, named: Condominium | None) -> Condominium:
         if self.instance is not None:
             own: Condominium = self.instance.condominium

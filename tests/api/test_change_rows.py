@@ -116,6 +116,11 @@ def test_a_vehicle_keeps_its_plate(api: APIClient, mine: Rows) -> None:
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["plate"])
 
 
+def test_a_permit_is_given_to_new_vehicles_only(api: APIClient, mine: Rows) -> None:
+    answer = api.patch(f"/api/v1/vehicles/{mine['vehicles'].pk}", {"permit": True})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["permit"])
+
+
 def test_a_vehicle_is_found_by_either_spelling(api: APIClient, mine: Rows) -> None:
     for plate in ("ABC1C34", "abc-1234"):
         assert api.get("/api/v1/vehicles", {"plate": plate}).json()["count"] == 1

@@ -112,6 +112,18 @@ def test_a_new_password_lets_a_stopped_recorder_be_asked_again(api: APIClient, r
     assert set(Camera.objects.values_list("health", flat=True)) == {Health.UNKNOWN}
 
 
+def test_a_change_does_not_undo_a_stop_of_the_same_moment(
+    api: APIClient, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped_meanwhile(row: Recorder) -> None:
+        Recorder.objects.filter(pk=row.pk).update(stopped_at=timezone.now(), stopped_because="wrong password")
+
+    monkeypatch.setattr(Recorder, "clean", stopped_meanwhile)
+    assert api.patch(address(recorder), {"name": "renamed"}).status_code == 200
+    recorder.refresh_from_db()
+    assert (recorder.name, recorder.stopped_because) == ("renamed", "wrong password")
+
+
 def test_health_is_told_and_cannot_be_written(api: APIClient, mine: Rows) -> None:
     answer = api.patch(address(mine["cameras"]), {"health": "ok", "last_error": "none"})
     assert (answer.json()["health"], answer.json()["last_error"]) == ("unknown", "")
