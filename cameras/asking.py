@@ -106,7 +106,6 @@ def _draw_consequences(device: Recorder | Camera, error: SnapshotError) -> None:
     if error.code == Problem.WRONG_PASSWORD:
         health.stop(device, error)
         if isinstance(device, Recorder):
-            device.refresh_from_db(fields=["bad_logins", "stopped_at"])
             error.add(health.tries_left_sentence(device, timezone.now()))
     elif error.code == Problem.BUSY:
         error.retry_at = health.leave_alone(device, error.retry_at)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from cameras import logins, slots, transport
@@ -44,7 +45,9 @@ class Conversation:
 
     def __init__(self, target: Target, deadline: Deadline) -> None:
         self.target, self._deadline = target, deadline
-        self._key = f"cameras:login:{target.key}"
+        # What was learned with other credentials, or of another device, says nothing about these.
+        said = f"{target.base} {target.user} {target.password}"
+        self._key = f"cameras:login:{target.key}:{salted_hmac(__name__, said).hexdigest()[:16]}"
 
     def get(self, path: str) -> Answer:
         """The answer of status 200 to a path with its query.

@@ -5,7 +5,6 @@ import random
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -44,7 +43,7 @@ def note_frame(camera: Camera, digest: str, at: datetime, latency_ms: int) -> No
 def note_quiet(recorder: Recorder) -> None:
     """A recorder that was in trouble answers again."""
     if recorder.failures or recorder.retry_at or recorder.bad_logins:
-        _update(recorder, failures=0, retry_at=None, bad_logins=0)
+        _update(recorder, failures=0, retry_at=None, bad_logins=0, refused_at=None)
 
 
 def note_problem(camera: Camera, error: SnapshotError) -> None:
@@ -88,14 +87,13 @@ def stop(device: Device, error: SnapshotError) -> None:
 
 
 def _stop_recorder(recorder: Recorder, error: SnapshotError) -> bool:
-    now = timezone.now()
-    rows = Recorder.objects.filter(pk=recorder.pk)
-    rows.update(bad_logins=F("bad_logins") + 1)
-    first = rows.filter(stopped_at=None).update(stopped_at=now, stopped_because=error.message[:300]) == 1
-    if not first:
-        rows.update(stopped_at=now)
+    now, because = timezone.now(), error.message[:300]
+    tries = recorder.bad_logins + 1 if tries_left(recorder, now) < LOCKED_AT else 1
+    _update(recorder, bad_logins=tries, refused_at=now)
+    stopping = Recorder.objects.filter(pk=recorder.pk, stopped_at=None)
+    first = stopping.update(stopped_at=now, stopped_because=because) == 1
     Camera.objects.filter(recorder=recorder, source=Source.RECORDER).update(
-        health=Health.STOPPED, last_error=error.message[:300], last_error_at=now
+        health=Health.STOPPED, last_error=because, last_error_at=now
     )
     return first
 
@@ -106,26 +104,41 @@ def _stop_camera(camera: Camera) -> bool:
 
 
 def resume(device: Device, actor: Actor = SYSTEM) -> bool:
-    """Ask again after a stop: the verb for the person who has looked. False where nothing was stopped."""
+    """Ask again after a stop: the verb for the person who has looked. False where nothing was stopped.
+
+    A channel is stopped by its recorder, so it is resumed with it.
+    """
+    stopped = _stopper(device)
     with transaction.atomic():
-        if isinstance(device, Recorder):
-            stopped = Recorder.objects.filter(pk=device.pk, stopped_at__isnull=False)
-            done = stopped.update(stopped_at=None, stopped_because="", retry_at=None, failures=0) == 1
-            cameras = Camera.objects.filter(recorder=device, source=Source.RECORDER, health=Health.STOPPED)
-            cameras.update(health=Health.UNKNOWN, failures=0, last_error="")
-        else:
-            stopped_camera = Camera.objects.filter(pk=device.pk, health=Health.STOPPED)
-            done = stopped_camera.update(health=Health.UNKNOWN, failures=0, last_error="") == 1
+        done = _resume_recorder(stopped) if isinstance(stopped, Recorder) else _resume_camera(stopped)
         if done:
             journal.record(
-                device.condominium_id,
-                f"{kind_of(device)}.resumed",
+                stopped.condominium_id,
+                f"{kind_of(stopped)}.resumed",
                 actor=actor,
-                subject=str(device),
-                data={"id": device.pk},
+                subject=str(stopped),
+                data={"id": stopped.pk},
             )
     device.refresh_from_db()
     return done
+
+
+def _stopper(device: Device) -> Device:
+    if isinstance(device, Camera) and device.source == Source.RECORDER and device.recorder is not None:
+        return device.recorder
+    return device
+
+
+def _resume_recorder(recorder: Recorder) -> bool:
+    cameras = Camera.objects.filter(recorder=recorder, source=Source.RECORDER, health=Health.STOPPED)
+    cameras.update(health=Health.UNKNOWN, failures=0, last_error="")
+    stopped = Recorder.objects.filter(pk=recorder.pk, stopped_at__isnull=False)
+    return stopped.update(stopped_at=None, stopped_because="", retry_at=None, failures=0) == 1
+
+
+def _resume_camera(camera: Camera) -> bool:
+    stopped = Camera.objects.filter(pk=camera.pk, health=Health.STOPPED)
+    return stopped.update(health=Health.UNKNOWN, failures=0, last_error="") == 1
 
 
 def kind_of(device: Device) -> str:
@@ -134,7 +147,7 @@ def kind_of(device: Device) -> str:
 
 def tries_left(recorder: Recorder, now: datetime) -> int:
     """How many refused logins more most recorders would take before they lock the account."""
-    if recorder.stopped_at is not None and now - recorder.stopped_at > LOCK_TIME:
+    if recorder.refused_at is None or now - recorder.refused_at > LOCK_TIME:
         return LOCKED_AT
     return max(0, LOCKED_AT - recorder.bad_logins)
 
@@ -151,12 +164,13 @@ def tries_left_sentence(recorder: Recorder, now: datetime) -> str:
 def check_open(recorder: Recorder, now: datetime, *, by_hand: bool) -> None:
     """Raise `SnapshotError` where the recorder may not be asked now.
 
-    A person may ask a stopped one (`by_hand`), but never use up the last try.
+    A person may ask a stopped one (`by_hand`), but nobody uses up the last try: most recorders forget
+    refused logins after half an hour.
     """
     if recorder.stopped_at is not None and not by_hand:
         raise SnapshotError(Problem.STOPPED)
-    if tries_left(recorder, now) <= 1:
-        until = (recorder.stopped_at or now) + LOCK_TIME
+    if tries_left(recorder, now) <= 1 and recorder.refused_at is not None:
+        until = recorder.refused_at + LOCK_TIME
         clock = date_format(timezone.localtime(until), "TIME_FORMAT")
         raise SnapshotError(Problem.STOPPED, _("One try is left: wait until %s.") % clock, retry_at=until)
     if recorder.retry_at is not None and recorder.retry_at > now and not by_hand:

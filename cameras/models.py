@@ -71,6 +71,7 @@ class Recorder(TenantModel):
     stopped_because = models.CharField(_("stopped because"), max_length=300, blank=True, editable=False)
     # Refused logins in a row: most recorders lock the account at the fifth.
     bad_logins = models.PositiveSmallIntegerField(_("refused logins in a row"), default=0, editable=False)
+    refused_at = models.DateTimeField(_("last refused login"), null=True, blank=True, editable=False)
     # Set on a 503: until then nobody asks.
     retry_at = models.DateTimeField(_("next try"), null=True, blank=True, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)

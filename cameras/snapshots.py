@@ -75,7 +75,7 @@ def test_connection(device: Camera | Recorder, actor: Actor | None = None) -> Fr
             health.note_problem(camera, error)
         raise
     if actor is not None:
-        _resume(device, actor)
+        resume(device, actor)
     if camera.pk:
         health.note_frame(camera, frame.digest, frame.taken_at, round((time.monotonic() - begun) * 1000))
     return frame
@@ -104,11 +104,6 @@ def _first_camera(recorder: Recorder) -> Camera:
     """A camera of the recorder, or one that is not saved and stands for its first channel."""
     unsaved = Camera(condominium_id=recorder.condominium_id, recorder=recorder, channel=1)
     return recorder.cameras.order_by("channel").first() or unsaved
-
-
-def _resume(device: Camera | Recorder, actor: Actor) -> None:
-    stopped = device.recorder if isinstance(device, Camera) and device.recorder else device
-    resume(stopped, actor)
 
 
 def _refuse_repeated(camera: Camera, frame: Frame) -> None:

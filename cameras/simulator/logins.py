@@ -61,6 +61,10 @@ class Logins:
             self._locked_until = 0.0
             self.counters = Counters()
 
+    def change_password(self, password: str) -> None:
+        with self._lock:
+            self._password = password
+
     def forget_nonces(self) -> None:
         """What a recorder does after some minutes, most without saying that they were stale."""
         with self._lock:

@@ -2,10 +2,12 @@
 
 import logging
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+import time_machine
+from django.utils import timezone
 
 from cameras import logins
 from cameras.asking import turn
@@ -144,6 +146,9 @@ def test_the_last_try_is_never_used_up(locked_out: Camera, simulator: Simulator,
     assert simulator.logins["bad"] == 4
     assert simulator.logins["locked"] is False
     assert "wait until" in refusal(locked_out).message
+    Recorder.objects.update(password=simulator.password)
+    with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
+        fetch(locked_out)
 
 
 def test_a_camera_with_its_own_address_stops_too(simulator: Simulator, condominium: Condominium, alice: User) -> None:
@@ -191,6 +196,33 @@ def test_credentials_are_in_no_log_and_no_error(
     assert not [text for text in texts if WRONG in text or simulator.password in text or "nonce" in text]
 
 
+def test_new_credentials_begin_with_a_challenge(camera: Camera, simulator: Simulator) -> None:
+    fetch(camera)
+    Recorder.objects.update(username="somebody-else")
+    assert refusal(camera).code == Problem.WRONG_PASSWORD
+    assert (simulator.logins["challenges"], simulator.logins["bad"]) == (2, 1)
+
+
+def test_a_password_that_was_changed_on_the_recorder_costs_two_tries_at_most(
+    camera: Camera, simulator: Simulator
+) -> None:
+    for _ in range(3):
+        fetch(camera)
+    simulator.recorder.logins.change_password("another one")
+    assert refusal(camera).code == Problem.WRONG_PASSWORD
+    assert refusal(camera).code == Problem.STOPPED
+    assert simulator.logins["bad"] == 2
+
+
+def test_resuming_a_channel_resumes_its_recorder(locked_out: Camera, simulator: Simulator, alice: User) -> None:
+    refusal(locked_out)
+    Recorder.objects.update(password=simulator.password)
+    locked_out = Camera.objects.get()
+    assert resume(locked_out, alice) is True
+    assert (locked_out.health, Recorder.objects.get().stopped_at) == (Health.UNKNOWN, None)
+    fetch(locked_out)
+
+
 def test_two_threads_with_a_wrong_password_spend_one_try(simulator: Simulator) -> None:
     """Below the rows, whose database the threads of a test cannot share."""
     errors: list[Any] = []
@@ -215,4 +247,3 @@ def test_two_threads_with_a_wrong_password_spend_one_try(simulator: Simulator) -
         thread.join()
     assert errors == [Problem.WRONG_PASSWORD]
     assert simulator.logins["bad"] == 1
-    assert cache.get("cameras:login:device") is None
