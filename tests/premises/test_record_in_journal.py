@@ -38,7 +38,7 @@ def test_the_database_refuses_to_delete_an_entry(condominium: Condominium) -> No
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="INSERT OR REPLACE is SQLite's")
 def test_the_database_refuses_to_replace_an_entry(condominium: Condominium) -> None:
     entry = journal.record(condominium, "gate.opened")
-    columns = ", ".join(field.column for field in JournalEntry._meta.fields)
+    columns = ", ".join(str(field.column) for field in JournalEntry._meta.fields)
     copy = f"INSERT OR REPLACE INTO premises_journalentry ({columns}) SELECT {columns} FROM premises_journalentry"
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(copy)
