@@ -30,7 +30,6 @@ class PassageAdmin(PassageActions, ReadOnly, TenantAdmin):
 
     list_display = ("picture", "plate_drawn", "outcome_label", "why", "gate_state", "lane", "whose", "seen_at")
     list_display_links = ("picture", "plate_drawn")
-    list_select_related = ("lane", "decision")
     list_filter = (("opened_at", Days), "lane", OfUnit, "outcome", "reason")
     list_per_page = 25
     search_fields = ("plate", "unit_name", "owner_name")
@@ -44,7 +43,15 @@ class PassageAdmin(PassageActions, ReadOnly, TenantAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         kept = Detection.objects.filter(passage=OuterRef("pk")).exclude(frame="").order_by("-score")
-        return super().get_queryset(request).annotate(picture_id=Subquery(kept.values("pk")[:1]))
+        rows = super().get_queryset(request).select_related("lane__gate", "decision", "condominium")
+        return rows.annotate(picture_id=Subquery(kept.values("pk")[:1]))
+
+    def get_object(self, request: HttpRequest, object_id: Any, from_field: Any = None) -> Any:
+        """The passage, fetched once a request: its page asks for it twice."""
+        found: dict[str, Any] = request.__dict__.setdefault("_passages", {})
+        if object_id not in found:
+            found[object_id] = super().get_object(request, object_id, from_field)
+        return found[object_id]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         by_name, distinct = super().get_search_results(request, queryset, search_term)

@@ -15,7 +15,7 @@ from access.models import Permit, Vehicle, WatchlistEntry
 from access.plate_html import plate
 from access.plate_search import matching
 from premises.roles import Permission
-from premises.tenant_admin import TenantAdmin, TenantStackedInline
+from premises.tenant_admin import TenantAdmin, TenantTabularInline
 from premises.tenant_forms import TenantForm
 from premises.theme import Label, action, display
 from recognition import place_of_registration
@@ -34,9 +34,26 @@ class PlateSearch:
         return found | queryset.filter(matching(search_term, plain=self.plate_fields, key=self.plate_key)), distinct
 
 
-class PermitInline(TenantStackedInline):
+class PermitInline(TenantTabularInline):
+    """Permits of a vehicle. Lanes are chosen on the permit's own page."""
+
     model = Permit
-    fields = (("is_active", "note"), "valid_from", "valid_until", "lanes")
+    fields = ("is_active", "valid_from", "valid_until", "note", "lanes_shown")
+    readonly_fields = ("lanes_shown",)
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("vehicle").prefetch_related("lanes")
+
+    @display(description=_("lanes"))
+    def lanes_shown(self, row: Permit) -> str:
+        return lanes_of(row)
+
+
+def lanes_of(permit: Permit) -> str:
+    if permit._state.adding:
+        return str(_("all lanes"))
+    return ", ".join(str(lane) for lane in permit.lanes.all()) or str(_("all lanes"))
 
 
 class VehicleForm(TenantForm):
@@ -136,7 +153,7 @@ class PermitAdmin(PlateSearch, TenantAdmin):
 
     @display(description=_("lanes"))
     def lanes_shown(self, row: Permit) -> str:
-        return ", ".join(str(lane) for lane in row.lanes.all()) or str(_("all lanes"))
+        return lanes_of(row)
 
 
 class WatchlistAdmin(PlateSearch, TenantAdmin):

@@ -35,8 +35,9 @@ def looked_through(condominium_ids: Any, *, by: User | ApiClient) -> None:
 
 
 def _first(by: User | ApiClient, what: str) -> bool:
+    # The class is asked of the row: a request's user is wrapped in a lazy one.
     try:
-        return bool(cache.add(f"looked-{type(by).__name__}-{by.pk}-{what}", 1, HOUR))
+        return bool(cache.add(f"looked-{by.__class__.__name__}-{by.pk}-{what}", 1, HOUR))
     except RedisError:
         # Rather written down twice than not at all.
         logger.warning("The cache cannot be reached: every look at a passage is written down")

@@ -37,6 +37,10 @@ class ControllerAdmin(TenantAdmin):
         # The name by which the broker knows it; another name is another controller.
         return [*super().get_readonly_fields(request, obj), *(["device"] if obj else [])]
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Taken out of service instead, so that the broker forgets it too and its commands keep their gate.
+        return False
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)

@@ -40,7 +40,7 @@ def _passages(ids: frozenset[int]) -> dict[str, Any]:
 
 
 def _devices(ids: frozenset[int]) -> dict[str, Any]:
-    cameras = list(Camera.objects.filter(condominium_id__in=ids))
+    cameras = list(Camera.objects.filter(condominium_id__in=ids).select_related("recorder"))
     controllers = list(Controller.objects.filter(condominium_id__in=ids))
     return {
         "devices": today.devices(cameras, controllers),

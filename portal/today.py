@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import ExtractHour
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from access.models import Detection, Passage
 from access.reasons import Outcome, Reason
-from cameras.models import Camera, Health, Recorder
+from cameras.models import Camera, Health
 from cameras.shown import HEALTH_COLOURS
 from gates.controllers import is_online
 from gates.models import Controller, Gate, GateCommand
@@ -84,17 +84,18 @@ def _count(found: Figures, hour: int, outcome: str, reason: str, number: int) ->
 
 
 def latest(ids: Iterable[int]) -> list[Any]:
-    """The last passages, each with its picture's id and its gate command."""
+    """The last passages, each with its picture's id and how far its gate command came."""
     kept = Detection.objects.filter(passage=OuterRef("pk")).exclude(frame="").order_by("-score")
+    commands = GateCommand.objects.filter(passage_id=OuterRef("pk")).order_by("-requested_at")
     rows: list[Any] = list(
         Passage.objects.filter(condominium_id__in=ids)
         .select_related("lane", "decision")
-        .annotate(picture_id=Subquery(kept.values("pk")[:1]))[:LATEST]
+        .annotate(picture_id=Subquery(kept.values("pk")[:1]), gate_state=Subquery(commands.values("state")[:1]))[
+            :LATEST
+        ]
     )
-    commands = GateCommand.objects.filter(passage_id__in=[row.pk for row in rows]).order_by("requested_at")
-    by_passage = {command.passage_id: command for command in commands}
     for row in rows:
-        row.command = by_passage.get(row.pk)
+        row.gate_words = State(row.gate_state).label if row.gate_state else ""
     return rows
 
 
@@ -119,7 +120,7 @@ def _controller(controller: Controller) -> Device:
 def concerns(ids: Iterable[int], cameras: Iterable[Camera], controllers: Iterable[Controller]) -> list[Concern]:
     """The work list: what stands still until a person has looked at it."""
     return [
-        *_stopped_recorders(ids),
+        *_stopped_recorders(cameras),
         *(
             Concern(
                 _("%(camera)s gives no pictures: %(why)s") % {"camera": camera, "why": camera.last_error},
@@ -136,13 +137,13 @@ def concerns(ids: Iterable[int], cameras: Iterable[Camera], controllers: Iterabl
             for controller in controllers
             if controller.is_active and not is_online(controller)
         ),
-        *_held_gates(ids),
-        *_failed_openings(ids),
+        *_of_gates(ids),
     ]
 
 
-def _stopped_recorders(ids: Iterable[int]) -> list[Concern]:
-    stopped = Recorder.objects.filter(condominium_id__in=ids, stopped_at__isnull=False)
+def _stopped_recorders(cameras: Iterable[Camera]) -> list[Concern]:
+    recorders = {camera.recorder for camera in cameras if camera.recorder and camera.recorder.stopped_at}
+    stopped = sorted(recorders, key=str)
     return [
         Concern(
             _("%(recorder)s is stopped: %(why)s") % {"recorder": recorder, "why": recorder.stopped_because},
@@ -152,23 +153,26 @@ def _stopped_recorders(ids: Iterable[int]) -> list[Concern]:
     ]
 
 
-def _held_gates(ids: Iterable[int]) -> list[Concern]:
-    gates = Gate.objects.filter(condominium_id__in=ids).select_related("condominium")
-    return [
-        Concern(_("%(gate)s is on hold.") % {"gate": gate}, reverse("admin:gates_gate_change", args=[gate.pk]))
-        for gate in gates
-        if gate.on_hold or gate.condominium.gates_on_hold
-    ]
+def _of_gates(ids: Iterable[int]) -> list[Concern]:
+    lost = Q(commands__requested_at__gte=midnight(), commands__state__in=NOT_MOVED)
+    gates = list(
+        Gate.objects.filter(condominium_id__in=ids)
+        .select_related("condominium")
+        .annotate(lost=Count("commands", filter=lost))
+    )
+    held = [gate for gate in gates if gate.on_hold or gate.condominium.gates_on_hold]
+    return [*map(_held, held), *_lost(sum(gate.lost for gate in gates))]
 
 
-def _failed_openings(ids: Iterable[int]) -> list[Concern]:
-    failed = GateCommand.objects.filter(
-        condominium_id__in=ids, requested_at__gte=midnight(), state__in=NOT_MOVED
-    ).count()
+def _held(gate: Gate) -> Concern:
+    return Concern(_("%(gate)s is on hold.") % {"gate": gate}, reverse("admin:gates_gate_change", args=[gate.pk]))
+
+
+def _lost(number: int) -> list[Concern]:
     text = ngettext(
         "%(number)s opening of today did not reach its gate.",
         "%(number)s openings of today did not reach their gate.",
-        failed,
+        number,
     )
     address = reverse("admin:gates_gatecommand_changelist")
-    return [Concern(text % {"number": failed}, address)] if failed else []
+    return [Concern(text % {"number": number}, address)] if number else []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from premises.models import Membership, User
+from premises.roles import Role
 from premises.tenant_forms import TenantForm
 
 
@@ -33,6 +34,11 @@ class NewMember(TenantForm):
     class Meta:
         model = Membership
         fields = ("condominium", "role", "person")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Nobody is made a manager by not looking.
+        self.fields["role"].initial = Role.GUARD
 
     def clean_account(self) -> str:
         account: str = self.cleaned_data["account"].strip()
