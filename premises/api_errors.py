@@ -5,18 +5,22 @@
 `errors` is there for bad input only, by field.
 """
 
+import logging
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
+
+log = logging.getLogger("premises.api")
 
 WHOLE = "non_field_errors"
 
@@ -31,6 +35,12 @@ class TooLarge(APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_detail = _("The request is too large.")
     default_code = "too_large"
+
+
+class Unavailable(APIException):
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = _("A part of the site does not answer. Try again in a while.")
+    default_code = "unavailable"
 
 
 class LengthRequired(APIException):
@@ -54,6 +64,9 @@ def _translated(exception: Exception) -> Exception:
         return Conflict(_in_use(exception.protected_objects))
     if isinstance(exception, RestrictedError):
         return Conflict(_in_use(exception.restricted_objects))
+    if isinstance(exception, OperationalError | RedisError):
+        log.error("the database or the cache does not answer", exc_info=exception)
+        return Unavailable()
     if isinstance(exception, IntegrityError):
         return Conflict()
     if isinstance(exception, ModelError):

@@ -1,9 +1,11 @@
 """Every error is JSON with a sentence, and the right status."""
 
 import pytest
-from django.db import IntegrityError
+from django.core.cache import cache
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
+from redis.exceptions import RedisError
 from rest_framework.test import APIClient
 
 from anpr_site.errors import bad_request, not_found, server_error
@@ -96,6 +98,19 @@ def test_two_at_once_are_a_conflict() -> None:
     answer = handler(IntegrityError("UNIQUE constraint failed: premises_unit.number"), {})
     assert answer is not None
     assert (answer.status_code, "premises_unit" in str(answer.data)) == (409, False)
+
+
+@pytest.mark.parametrize("error", [OperationalError("host=10.0.0.7 is down"), RedisError("/run/valkey.sock")])
+def test_a_part_that_does_not_answer_is_told_without_details(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*args: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cache, "get", fail)
+    answer = api.get("/api/v1/units")
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert str(error) not in answer.content.decode()
 
 
 def test_a_mistake_of_ours_is_told_without_details(
