@@ -117,8 +117,8 @@ class _Observation:
     def _keep_if_better(self, passage: Passage, read: Read) -> None:
         """After the decision only a better picture than all before is worth keeping."""
         self._save(passage)
-        kept = list(passage.detections.all())
-        if len(kept) < MOST_DETECTIONS and all(read.score > other.score for other in kept):
+        scores = list(passage.detections.values_list("score", flat=True))
+        if len(scores) < MOST_DETECTIONS and read.score > max(scores, default=0.0):
             self._keep(passage, read)
             self.superfluous += _drop_frames(passage)
 
@@ -126,11 +126,10 @@ class _Observation:
         if passage._state.adding:
             passage.save(force_insert=True)
             return
-        passage.save(
-            update_fields=[
-                "frames", "last_seen_at", "ended_at", "last_box", "plate", "plate_key", "score",
-            ]
-        )  # fmt: skip
+        changed = ["frames", "last_seen_at", "ended_at", "last_box"]
+        # What was decided on stays as it was decided on.
+        changed += [] if passage.outcome else ["plate", "plate_key", "score"]
+        passage.save(update_fields=changed)
 
     def _keep(self, passage: Passage, read: Read) -> Detection:
         detection = Detection(
@@ -180,15 +179,13 @@ def correct(passage: Passage, plate: str, *, by: User | ApiClient) -> Passage:
     """
     if not allows(by, "passages.change", passage.condominium_id):
         raise PermissionDenied(_("You may not correct the passages of this condominium."))
-    before, plate = passage.shown_plate, read_plate(plate)
-    vehicle = find_vehicle(passage.condominium_id, plate)
-    passage.corrected_plate = "" if plate == passage.plate else plate
-    passage.spell()
-    passage.vehicle = vehicle
-    passage.unit_name = vehicle.unit_name[:42] if vehicle else ""
-    passage.owner_name = vehicle.owner_name[:120] if vehicle else ""
+    plate = read_plate(plate)
     with transaction.atomic():
-        passage.save(update_fields=["corrected_plate", "plate_key", "vehicle", "unit_name", "owner_name"])
+        # A picture of this lane that is being taken in now has the passage in hand.
+        Lane.objects.select_for_update().get(pk=passage.lane_id)
+        passage.refresh_from_db()
+        before = passage.shown_plate
+        _rename(passage, plate)
         journal.record(
             passage.condominium_id,
             "passage.corrected",
@@ -198,6 +195,16 @@ def correct(passage: Passage, plate: str, *, by: User | ApiClient) -> Passage:
             data={"from": before, "to": plate},
         )
     return passage
+
+
+def _rename(passage: Passage, plate: str) -> None:
+    vehicle = find_vehicle(passage.condominium_id, plate)
+    passage.corrected_plate = "" if plate == passage.plate else plate
+    passage.spell()
+    passage.vehicle = vehicle
+    passage.unit_name = vehicle.unit_name[:42] if vehicle else ""
+    passage.owner_name = vehicle.owner_name[:120] if vehicle else ""
+    passage.save(update_fields=["corrected_plate", "plate_key", "vehicle", "unit_name", "owner_name"])
 
 
 def _gap(lane: Lane) -> timedelta:
