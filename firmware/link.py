@@ -77,7 +77,7 @@ class Link:
     def fail(self, now, error):
         """Give up this connection; the next try comes after a pause that grows."""
         pause = PAUSES_MS[min(self._failures, len(PAUSES_MS) - 1)]
-        self._log("link: down (%s), next try in %d ms" % (error, pause))
+        self._log("link: down (%s), next try in %d ms" % (str(error).strip(), pause))
         self._failures += 1
         self._retry_at = now + pause
         self.state = DOWN
@@ -235,7 +235,7 @@ def secured(sock, broker):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if broker.get("ca"):
         with open(broker["ca"], "rb") as file:
-            context.load_verify_locations(file.read())
+            context.load_verify_locations(cadata=file.read())
         context.verify_mode = ssl.CERT_REQUIRED
     else:
         context.verify_mode = ssl.CERT_NONE

@@ -9,7 +9,8 @@ from controller import Controller
 from link import UP, Link
 from uptime import Uptime
 
-if sys.platform in ("esp8266", "esp32"):
+ON_BOARD = sys.platform in ("esp8266", "esp32")
+if ON_BOARD:
     from board_esp import Board
 else:
     from board_unix import Board
@@ -89,26 +90,31 @@ class Gate:
 
 
 def main():
+    """Run until stopped; the process's exit status."""
     path = sys.argv[1] if len(sys.argv) > 1 else "config.json"
     try:
         settings = config.read(path)
         board = Board(settings)
     except config.ConfigError as error:
         print("gate: %s" % error)
-        sys.exit(1)
+        return 1
     gate = Gate(settings, board)
     # Clean up early, before a small memory is cut to pieces.
     gc.collect()
-    gc.threshold(2048)
+    gc.threshold(gc.mem_free() // 4)
     board.log("gate: %s, firmware %s" % (settings["device"], FIRMWARE))
     try:
         while True:
             gate.step()
     except KeyboardInterrupt:
         board.log("gate: stopped")
+        return 0
     finally:
         board.all_off()
 
 
 if __name__ == "__main__":
-    main()
+    status = main()
+    # On a board an exit would start everything anew, and again.
+    if status and not ON_BOARD:
+        sys.exit(status)

@@ -55,9 +55,16 @@ def nats_text(where: Path) -> str:
     return json.dumps(config, indent=1)
 
 
+def _server_hash() -> str:
+    try:
+        return bcrypt_hash(settings.MQTT_PASSWORD)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"MQTT_PASSWORD will not do for the embedded broker: {error}") from error
+
+
 def _nats_users() -> list[dict[str, object]]:
     everything = {"publish": ["gates.>"], "subscribe": ["gates.>"]}
-    users = [_nats_user(server_user(), bcrypt_hash(settings.MQTT_PASSWORD), everything)]
+    users = [_nats_user(server_user(), _server_hash(), everything)]
     for controller in active():
         own = {
             "publish": [f"gates.{controller.device}.{kind}" for kind in SPOKEN],

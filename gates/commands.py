@@ -52,7 +52,8 @@ def request_open(gate: Gate, *, by: Actor, reason: str, passage_id: UUID | None 
 
     `by` is a person, an API client, or the name of a part of ours that decided. Raises `PermissionDenied` where
     that person or client may not open this gate, and `ValidationError` where no reason is given. An opening that
-    cannot be is recorded too: the command returned is then `failed` and says why.
+    cannot be is recorded too: the command returned is then `failed` and says why. What became of the sending, and
+    later of the command, is in the row: `refresh_from_db`.
     """
     _check(gate, by, reason)
     now = timezone.now()

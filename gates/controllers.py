@@ -115,7 +115,7 @@ def note_status(controller: Controller, status: protocol.Status, heard_at: datet
         log.warning("%s: a heartbeat out of order, or replayed; ignored", controller.device)
         return
     if status.session != controller.session:
-        log.info("%s: online, session %s", controller.device, status.session)
+        _note_start(controller, status)
     Controller.objects.filter(pk=controller.pk, is_active=True).update(
         online=True,
         session=status.session,
@@ -123,6 +123,12 @@ def note_status(controller: Controller, status: protocol.Status, heard_at: datet
         heard_at=heard_at,
         firmware=status.firmware,
     )
+
+
+def _note_start(controller: Controller, status: protocol.Status) -> None:
+    """A board that started anew; whatever was wrong with it before may be mended."""
+    log.info("%s: online, session %s", controller.device, status.session)
+    Controller.objects.filter(pk=controller.pk).update(last_problem="")
 
 
 def _note_gone(controller: Controller, status: protocol.Status) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error as AnyDatabaseError
+from django.db import close_old_connections
 from django.utils import timezone
 from paho.mqtt.client import MQTTMessage
 
@@ -132,10 +133,11 @@ def _patiently(work: Callable[[], None], pauses: tuple[float, ...] = PAUSES) -> 
     for pause in pauses:
         time.sleep(pause)
         try:
-            close_old_connections()
             work()
-        except DatabaseError as error:
+        except AnyDatabaseError as error:
             log.error("the database failed: %s", error)
+            # So that the next try gets a connection that works.
+            close_old_connections()
         else:
             return
     log.error("given up after %d tries", len(pauses))

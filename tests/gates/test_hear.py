@@ -66,8 +66,9 @@ def test_a_retained_heartbeat_shows_no_clock(controller: Controller) -> None:
 
 def test_a_restart_is_another_session(controller: Controller) -> None:
     hear(controller, heartbeat(controller, 60_000))
+    controllers.note_problem(controller, "something")
     hear(controller, heartbeat(controller, 500, session="f" * 16))
-    assert (controller.session, controller.uptime_ms) == ("f" * 16, 500)
+    assert (controller.session, controller.uptime_ms, controller.last_problem) == ("f" * 16, 500, "")
 
 
 def test_the_last_will_is_believed_of_the_session_that_we_know(controller: Controller) -> None:

@@ -76,6 +76,13 @@ def test_an_address_that_is_none_is_named(listen: str, settings: Any, tmp_path: 
         broker_config.nats_text(tmp_path)
 
 
+@pytest.mark.django_db
+def test_a_password_that_the_broker_cannot_take_is_named(settings: Any, tmp_path: Path) -> None:
+    settings.MQTT_PASSWORD = "x" * 73
+    with pytest.raises(ImproperlyConfigured, match="MQTT_PASSWORD"):
+        broker_config.nats_text(tmp_path)
+
+
 @pytest.mark.parametrize("content", [None, "", "abc", "1", str(2**22 + 5)])
 def test_a_number_left_by_a_broker_that_is_gone_is_nobodys(content: str | None, settings: Any, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
