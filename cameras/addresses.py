@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 Complaint = Promise | str | None
 
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?")
+# What may stand in a request as it is.
+PLAIN = re.compile(r"[!-~]+")
 
 
 def host_problem(host: str) -> Complaint:
@@ -31,8 +33,8 @@ def path_problem(path: str, *, needed: bool) -> Complaint:
     """The path of a picture on a recorder of another make, such as /snap/{channel}.jpg."""
     if not path:
         return _("This make needs the path of its picture.") if needed else None
-    if not path.startswith("/") or path.startswith("//") or re.search(r"\s", path):
-        return _("A path begins with one / and has no blanks.")
+    if not path.startswith("/") or path.startswith("//") or not PLAIN.fullmatch(path):
+        return _("A path begins with one / and has neither blanks nor accents.")
     if re.search(r"[{}]", path.replace("{channel}", "")):
         return _("Only {channel} may stand in braces.")
     return None
@@ -47,6 +49,8 @@ def url_problem(url: str) -> Complaint:
         return _("This is not an address.")
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_fits:
         return _("An address begins with http:// or https://.")
+    if not PLAIN.fullmatch(url):
+        return _("An address has neither blanks nor accents.")
     if parts.username is not None or parts.password is not None:
         return _("Write user and password into their own fields, not into the address.")
     return None

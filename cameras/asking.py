@@ -46,7 +46,6 @@ def ask_camera(camera: Camera, *, by_hand: bool) -> Answer:
     target, path = targets.of_camera(camera)
     conversation = Conversation(target, deadline)
     with turn(conversation, deadline):
-        camera.refresh_from_db(fields=["health", "retry_at", "failures"])
         _check_camera(camera, by_hand=by_hand)
         try:
             return conversation.get(path)
@@ -73,6 +72,10 @@ def _fresh(recorder_id: int, *, by_hand: bool) -> Recorder:
 
 
 def _check_camera(camera: Camera, *, by_hand: bool) -> None:
+    try:
+        camera.refresh_from_db(fields=["health", "retry_at", "failures"])
+    except Camera.DoesNotExist as error:
+        raise SnapshotError(Problem.NOT_FOUND) from error
     if by_hand:
         return
     if camera.health == Health.STOPPED:

@@ -106,7 +106,11 @@ def get(url: str, headers: dict[str, str], deadline: Deadline, *, max_bytes: int
     """
     context = _tls(verify_tls) if url.startswith("https:") else None
     pool = httpcore.ConnectionPool(network_backend=_Backend(deadline), ssl_context=context)
-    with _explained(Problem.BAD_ANSWER), pool, pool.stream("GET", url, headers=list(headers.items())) as response:
+    with (
+        _explained(Problem.BAD_ANSWER),
+        pool,
+        pool.stream("GET", url, headers=[(name, value.encode()) for name, value in headers.items()]) as response,
+    ):
         at = datetime.now(UTC)
         with _explained(Problem.TRUNCATED):
             body = _body(response.iter_stream(), max_bytes)

@@ -47,7 +47,7 @@ class Road(Generic[T]):
     ) -> None:
         self._next_visitor = next_visitor
         self._stays, self._gap, self._steps = stays, gap, steps
-        self._arrivals: deque[Arrival[T]] = deque(maxlen=64)
+        self._arrivals: deque[Arrival[T]] = deque(maxlen=1024)
         self._free_at = begins + gap
         self._lock = threading.Lock()
 

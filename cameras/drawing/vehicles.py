@@ -210,11 +210,10 @@ def _mirrors(sheet: _Sheet, shape: Shape, paint: Colour, tall: int) -> None:
 
 
 def _rear(sheet: _Sheet, shape: Shape, paint: Colour, kind: Kind) -> None:
-    """Tail lamps, tailgate, bumper, third brake lamp; a pick-up shows its load bed below the window."""
+    """Tail lamps, tailgate, bumper, third brake lamp, and the recess for the plate."""
     edge, belt, red = shape.width / 2, shape.belt, (30, 26, 150)
-    tall = kind in (Kind.SUV, Kind.VAN, Kind.HATCH)
-    lamp_low, lamp_high = (belt - 330, belt + 60) if tall else (belt - 260, belt - 70)
-    inner = 130 if tall else 330
+    tall = kind is not Kind.SEDAN
+    lamp_low, lamp_high, inner = (belt - 330, belt + 60, 130) if tall else (belt - 260, belt - 70, 330)
     lamp: list[tuple[float, float]] = [
         (edge - 16, lamp_low), (edge - 46, lamp_high), (edge - inner, lamp_high - 12), (edge - inner, lamp_low + 20)
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from urllib.request import parse_http_list, parse_keqv_list
 
 LOCK_AFTER = 5
 LOCK_SECONDS = 30 * 60
+NONCES_KEPT = 1000
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Logins:
     def __init__(self, user: str, password: str, *, realm: str, schemes: tuple[str, ...] = ("digest",)) -> None:
         self._user, self._password = user, password
         self.realm, self.schemes = realm, schemes
-        self._nonces: set[str] = set()
+        self._nonces: dict[str, None] = {}  # in the order of their making
         self._locked_until = 0.0
         self.counters = Counters()
         self.last_scheme = ""
@@ -94,7 +95,9 @@ class Logins:
     def _nonce(self) -> str:
         nonce = secrets.token_hex(16)
         with self._lock:
-            self._nonces.add(nonce)
+            self._nonces[nonce] = None
+            while len(self._nonces) > NONCES_KEPT:
+                del self._nonces[next(iter(self._nonces))]
         return nonce
 
     def _count_bad(self) -> None:
@@ -126,7 +129,7 @@ class Logins:
         if nonce not in self._nonces or said.get("uri") != target or said.get("username") != self._user:
             return False
         if one_shot:
-            self._nonces.discard(nonce)
+            del self._nonces[nonce]
         key = _md5(f"{self._user}:{self.realm}:{self._password}")
         request = _md5(f"{method}:{target}")
         expected = _md5(f"{key}:{nonce}:{said.get('nc')}:{said.get('cnonce')}:auth:{request}")

@@ -93,11 +93,12 @@ class Handler(BaseHTTPRequestHandler):
         return control.answer(self.server.recorder, self.command, path, query, self.rfile.read(length))
 
     def _admitted(self) -> bool:
-        recorder = self.server.recorder
+        recorder, header = self.server.recorder, self.headers.get("Authorization")
         return recorder.logins.admits(
             self.command,
             self.path,
-            self.headers.get("Authorization"),
+            # Names with accents come as UTF-8; the library hands headers out as Latin-1.
+            None if header is None else header.encode("latin-1").decode("utf-8", "replace"),
             one_shot=recorder.faults.has(Fault.ONE_SHOT_NONCE),
             refuse=recorder.faults.has(Fault.REFUSE_LOGIN),
         )

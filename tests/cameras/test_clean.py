@@ -44,6 +44,7 @@ def test_nothing_stands_around_a_host(host: str, condominium: Condominium) -> No
         ("//elsewhere/snap.jpg", True),
         ("/snap {channel}.jpg", True),
         ("/{user}.jpg", True),
+        ("/portão.jpg", True),
         ("/snap/{channel}.jpg?x=1", False),
     ],
 )
@@ -72,6 +73,7 @@ def test_a_channel_needs_a_recorder_of_the_same_condominium(condominium: Condomi
         ("https://camera.local:8443/snap.jpg?size=1", False),
         ("http://admin:secret@10.0.0.9/snap.jpg", True),
         ("http://admin@10.0.0.9/snap.jpg", True),
+        ("http://10.0.0.9/portão.jpg", True),
         ("ftp://10.0.0.9/snap.jpg", True),
         ("http://10.0.0.9:99999/", True),
         ("", True),

@@ -2,7 +2,7 @@
 
 import string
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import cycle, islice, product
 from pathlib import Path
 
 import cv2
@@ -64,9 +64,10 @@ def test_a_vehicle_grows_as_it_comes_nearer() -> None:
     assert changed[2] > 5 * changed[0]
 
 
-@pytest.mark.parametrize("light", list(Light))
-@pytest.mark.parametrize("view", list(View))
-@pytest.mark.parametrize("kind", list(Kind))
+LOOKS = [(kind, view, light) for (kind, view), light in zip(product(Kind, View), cycle(Light), strict=False)]
+
+
+@pytest.mark.parametrize(("kind", "view", "light"), LOOKS)
 def test_a_cascade_for_plates_finds_the_plate_of_every_vehicle_at_the_gate(
     kind: Kind, view: View, light: Light
 ) -> None:

@@ -196,6 +196,11 @@ def test_credentials_are_in_no_log_and_no_error(
     assert not [text for text in texts if WRONG in text or simulator.password in text or "nonce" in text]
 
 
+def test_names_and_passwords_may_have_accents(condominium: Condominium) -> None:
+    with running_simulator(channels=1, user="portão", password="coração") as simulator:
+        assert fetch(camera_of(recorder_of(simulator, condominium))).width == 1280
+
+
 def test_new_credentials_begin_with_a_challenge(camera: Camera, simulator: Simulator) -> None:
     fetch(camera)
     Recorder.objects.update(username="somebody-else")
