@@ -14,7 +14,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access import lists, vehicles
+from access import lists, looking, vehicles
 from access.api import asked_plate, read_plate
 from access.models import Vehicle
 from premises.api_filters import RowFilter
@@ -163,6 +163,7 @@ class VehicleViewSet(TenantViewSet):
         """Unit, owner, contact, and the place of registration that the plate itself tells."""
         condominium = self.condominium(request.query_params.get("condominium"))
         answer = vehicles.look_up(condominium, asked_plate({"plate": plate}))
+        looking.looked_up(condominium.pk, answer.plate, by=self.actor)
         return Response(OwnerAnswerSerializer(answer, context=self.get_serializer_context()).data)
 
     @extend_schema(request={"multipart/form-data": ImportSerializer}, responses=ReportSerializer)

@@ -1,6 +1,6 @@
 """The page that says whose a plate is, and where it was first registered."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from access import looking
 from access.plate_html import plate
 from access.vehicles import VehicleError, look_up
 from premises import pages
-from premises.models import Condominium
+from premises.models import Condominium, User
 
 
 class PlateForm(forms.Form):
@@ -50,10 +51,12 @@ def look_up_page(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, form: PlateForm) -> str:
+    condominium = form.condominium_asked()
     try:
-        answer = look_up(form.condominium_asked(), form.cleaned_data["plate"])
+        answer = look_up(condominium, form.cleaned_data["plate"])
     except VehicleError as problem:
         form.add_error("plate", str(problem))
         return ""
+    looking.looked_up(condominium.pk, answer.plate, by=cast(User, request.user))
     drawn = plate(answer.plate, large=True)
     return render_to_string("access/look_up_answer.html", {"answer": answer, "plate": drawn}, request)

@@ -34,6 +34,12 @@ def looked_through(condominium_ids: Any, *, by: User | ApiClient) -> None:
             journal.record(condominium_id, "passages.listed", actor=by)
 
 
+def looked_up(condominium_id: int, plate: str, *, by: User | ApiClient) -> None:
+    """Somebody asked whose vehicle a plate is."""
+    if _first(by, f"owner-{condominium_id}-{plate}"):
+        journal.record(condominium_id, "owner.looked_up", actor=by, subject=plate)
+
+
 def _first(by: User | ApiClient, what: str) -> bool:
     # The class is asked of the row: a request's user is wrapped in a lazy one.
     try:

@@ -36,12 +36,14 @@ def read_upload(
 ) -> UploadAnswer:
     """Read a picture, and take it in like a camera's: of the lane given, or else of the condominium's upload lane.
 
-    A picture for a lane with a gate may open it. Raises `recognition.ImageError`, `PermissionDenied`, and
+    A picture for a lane with a gate may open it, so that only who may open gates may send one. Raises `recognition.ImageError`, `PermissionDenied`, and
     `UploadError` where the actor's condominium is not clear.
     """
     home = lane.condominium if lane else condominium or _only_condominium(actor)
     if not allows(actor, PERMISSION, home.pk):
         raise PermissionDenied(_("You may not send pictures to this condominium."))
+    if lane and lane.gate_id and not allows(actor, "gates.open", home.pk):
+        raise PermissionDenied(_("A picture for this lane may open its gate, and you may not open gates."))
     if len(data) > settings.UPLOAD_MAX_BYTES:
         raise ImageError("too_large", f"The picture has more than {settings.UPLOAD_MAX_BYTES} bytes.")
     lane = lane or upload_lane(home)

@@ -76,15 +76,26 @@ def test_a_picture_without_a_plate_is_no_passage(client_program: ApiClient, read
 
 
 def test_a_picture_for_a_lane_with_a_gate_opens_it(
-    client_program: ApiClient, lane: Lane, vehicle: Vehicle, reader: Reader
+    condominium: Condominium, lane: Lane, vehicle: Vehicle, reader: Reader
 ) -> None:
+    camera_program, _token = create_client(condominium, "Gate camera", ["pictures.upload", "gates.open"])
     reader.reads = [read(ALICES)]
 
-    answer = read_upload(client_program, jpeg(), lane=lane)
+    answer = read_upload(camera_program, jpeg(), lane=lane)
 
     assert answer.passage is not None
     assert answer.passage.outcome == Outcome.OPEN
     assert GateCommand.objects.get().passage_id == answer.passage.pk
+
+
+def test_who_may_not_open_gates_sends_no_picture_to_a_lane_that_has_one(
+    client_program: ApiClient, lane: Lane, vehicle: Vehicle, reader: Reader
+) -> None:
+    reader.reads = [read(ALICES)]
+
+    with pytest.raises(PermissionDenied, match="may not open gates"):
+        read_upload(client_program, jpeg(), lane=lane)
+    assert Passage.objects.count() == 0
 
 
 def bomb() -> bytes:

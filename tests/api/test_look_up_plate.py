@@ -3,7 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
-from premises.models import Condominium, User
+from premises.models import Condominium, JournalEntry, User
 from tests.api.conftest import Rows, program, signed_in
 
 
@@ -57,3 +57,10 @@ def test_who_manages_two_condominiums_names_the_one(
 def test_a_condominium_that_is_not_yours_is_refused(api: APIClient, mine: Rows, named: str) -> None:
     answer = api.get("/api/v1/vehicles/lookup/ABC1C34", {"condominium": named})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["condominium"])
+
+
+def test_who_asked_is_in_the_journal_once(api: APIClient, mine: Rows) -> None:
+    for _ in range(2):
+        api.get("/api/v1/vehicles/lookup/ABC1C34")
+    entry = JournalEntry.objects.get(action="owner.looked_up")
+    assert entry.subject == "ABC1C34"
