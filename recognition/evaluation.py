@@ -95,6 +95,8 @@ def read_labels(folder: Path) -> dict[Path, list[Label]]:
 
 def _label(folder: Path, row: dict[str, str], where: str) -> tuple[Path, Label]:
     path = folder / "images" / (row["file"] or "")
+    if not path.resolve().is_relative_to(folder.resolve() / "images"):
+        raise LabelsError(f"{where}: images/{row['file']} lies outside the folder.")
     if not path.is_file():
         raise LabelsError(f"{where}: images/{row['file']} does not exist.")
     sides = [(row.get(name) or "").strip() for name in ("x", "y", "w", "h")]

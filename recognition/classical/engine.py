@@ -9,7 +9,7 @@ from recognition.classical import cascade, contours, quadrilateral
 from recognition.classical.cleaning import Straight, inks, scale_region, straighten
 from recognition.classical.correction import Spelling, align, correct, spread
 from recognition.classical.ocr import Ocr, make_ocr
-from recognition.classical.segmentation import Line, find_line
+from recognition.classical.segmentation import Line, find_line, glyphs, side_by_side
 from recognition.formats import FORMATS, Format
 from recognition.reads import ALPHABET, Box, Image, Probabilities, Read
 from recognition.stages import NoStages, Stages
@@ -144,6 +144,8 @@ class ClassicalReader:
             return ()
         for name, picture in straight.pictures.items():
             self._stages.add(f"line-{name}", picture)
+        if self._stages.wanted:
+            self._stages.add("glyphs", side_by_side(glyphs(line)))
         return (straight,)
 
     def _recognise(self, straight: Straight) -> Spelling | None:

@@ -148,3 +148,15 @@ def glyphs(line: Line) -> list[Image]:
         window = line.labels[blob.y : blob.y + blob.h, blob.x : blob.x + blob.w]
         crops.append(np.where(window == blob.label, 0, 255).astype(np.uint8))
     return crops
+
+
+def side_by_side(crops: Sequence[Image], gap: int = 6) -> Image:
+    """The crops in one picture, on grey, for whoever looks at the stages."""
+    height = max(crop.shape[0] for crop in crops)
+    width = sum(crop.shape[1] + gap for crop in crops)
+    sheet = np.full((height, width), 160, np.uint8)
+    x = 0
+    for crop in crops:
+        sheet[: crop.shape[0], x : x + crop.shape[1]] = crop
+        x += crop.shape[1] + gap
+    return sheet
