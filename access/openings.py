@@ -18,6 +18,8 @@ from premises.models import ApiClient, User
 
 logger = logging.getLogger("access")
 
+# A queue that hangs keeps the person who opened waiting for some seconds, not for ever.
+PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1}
 KEEP_PHOTO = "access.tasks.keep_photo"
 
 
@@ -51,7 +53,8 @@ def _lane_of(gate: Gate) -> Lane | None:
 
 def _ask_for_photo(command_id: UUID, lane_id: int) -> None:
     try:
-        current_app.send_task(KEEP_PHOTO, [str(command_id), lane_id], expires=30, retry=False)
+        with current_app.connection_for_write(transport_options=PATIENCE) as queue:
+            current_app.send_task(KEEP_PHOTO, [str(command_id), lane_id], expires=30, retry=False, connection=queue)
     except OperationalError:
         logger.warning("The task queue cannot be reached: no photo of gate command %s", command_id)
 

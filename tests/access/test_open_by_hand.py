@@ -1,6 +1,8 @@
 """Opening by hand: somebody named, a reason, a photo where one can be had."""
 
 import hashlib
+import socket
+import time
 import uuid
 from typing import Any
 
@@ -9,6 +11,7 @@ from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
 from kombu.exceptions import OperationalError
 
+from access import openings
 from access.models import Lane, OpeningPhoto
 from access.openings import keep_photo, open_gate
 from access.reasons import Outcome
@@ -103,6 +106,23 @@ def test_a_task_queue_that_is_down_prevents_nothing(
     command = open_gate(gate, by=bob, reason="Ambulance")
 
     assert sent == [command.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_queue_that_hangs_keeps_nobody_waiting_for_long(
+    gate: Gate, lane: Lane, bob: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent: list[object] = []
+    monkeypatch.setattr("gates.commands.send", sent.append)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        monkeypatch.setattr(current_app.conf, "broker_write_url", f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
+        monkeypatch.setitem(openings.PATIENCE, "socket_timeout", 0.1)
+        begun = time.monotonic()
+        command = open_gate(gate, by=bob, reason="Ambulance")
+
+    assert time.monotonic() - begun < 20  # without a limit it would be for ever
+    assert sent == [command.pk]
+    assert f"no photo of gate command {command.pk}" in caplog.text
 
 
 def test_the_photo_is_the_cameras_picture_with_its_digest(gate: Gate, lane: Lane, bob: User, put: Put) -> None:
