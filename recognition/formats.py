@@ -127,7 +127,7 @@ def match_format(plate: str) -> Format | None:
 
 
 def is_possible(plate: str) -> bool:
-    """Whether any row of the table fits: "C00D" and "CAM01" tell how far that helps, the second passes."""
+    """Whether any row of the table fits. A badge "C00D" does not; "CAM01" still does, as a plate of some country."""
     return match_format(plate) is not None
 
 

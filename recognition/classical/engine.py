@@ -19,7 +19,7 @@ _FOREIGN, _LOOSE = 0.04, 0.10  # added to the least score of other countries' fo
 _LEAST_SEEN = 0.46  # below it too many characters had to be taken for others
 _EDGE = 0.08  # of the frame's height, above and below, where captions stand
 _MOST_LINES = 3  # lines read in one region
-_PATIENCE = 3  # thresholds after which a region without five characters in a row is given up
+_PATIENCE = 3  # thresholds tried on a region that shows no characters; 1 once a plate has been read
 
 
 class ClassicalReader:
@@ -66,10 +66,22 @@ class ClassicalReader:
         self._stages.add("frame", image)
         reads: list[Read] = []
         for boxes in self._locators(grey):
-            reads += [read for box in boxes if (read := self._region(grey, box))]
-            if any(read.score >= _SURE for read in reads):
+            sure = self._read_boxes(grey, boxes, reads)
+            if sure:
                 break
         return _distinct(reads)
+
+    def _read_boxes(self, grey: Image, boxes: list[Box], reads: list[Read]) -> bool:
+        """Add what is read in the boxes to `reads`; whether any of it is sure. A sure plate is not read twice."""
+        sure: list[Read] = []
+        for box in boxes:
+            if any(box.holds_centre_of(read.box) for read in sure):
+                continue
+            read = self._region(grey, box, patience=1 if sure else _PATIENCE)
+            if read:
+                reads.append(read)
+                sure += [read] if read.score >= _SURE else []
+        return bool(sure)
 
     def _enough(self, spelling: Spelling) -> bool:
         """Whether a text may be answered: the less its format says, the more surely it must be read."""
@@ -95,7 +107,7 @@ class ClassicalReader:
             self._stages.add(f"{name}-boxes", picture.astype(np.uint8, copy=False))
         return boxes
 
-    def _region(self, grey: Image, box: Box) -> Read | None:
+    def _region(self, grey: Image, box: Box, patience: int) -> Read | None:
         """The best read of one region, or None."""
         if box.w < 16 or box.h < 8:
             return None
@@ -103,19 +115,24 @@ class ClassicalReader:
         region = scale_region(part)
         self._stages.add("region", region)
         best: tuple[Spelling, Straight] | None = None
-        for straight in self._lines(region):
+        for straight in self._lines(region, patience):
             spelling = self._recognise(straight)
-            if spelling and (best is None or spelling.score > best[0].score):
+            if not spelling or not self._enough(spelling):
+                continue
+            if best is None or spelling.evidence > best[0].evidence:
                 best = spelling, straight
-            if best and best[0].score >= _SURE:
+            if best[0].score >= _SURE:
                 break
-        if best is None or not self._enough(best[0]):
+        if best is None:
             return None
         read = _placed(best, box, box.w / region.shape[1])
         return None if not self._crops and _is_caption(read.box, grey.shape[0], best[1].light) else read
 
-    def _lines(self, region: Image) -> Iterator[Straight]:
-        """Lines of characters in a region, each upright; those of seven characters first."""
+    def _lines(self, region: Image, patience: int) -> Iterator[Straight]:
+        """Lines of characters in a region, each upright; those of seven characters first.
+
+        A region in which `patience` thresholds show no five characters in a row is given up.
+        """
         later: list[tuple[Line, bool]] = []
         count = 0
         for number, (name, ink) in enumerate(inks(region), start=1):
@@ -125,7 +142,7 @@ class ClassicalReader:
                 yield from self._upright(region, line, light)
             elif line:
                 later.append((line, light))
-            hopeless = number == _PATIENCE and count == 0 and all(len(line.blobs) < 5 for line, _ in later)
+            hopeless = number == patience and count == 0 and all(len(line.blobs) < 5 for line, _ in later)
             if hopeless or count == _MOST_LINES:
                 break
         later.sort(key=lambda each: len(each[0].blobs), reverse=True)

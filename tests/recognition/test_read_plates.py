@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -191,6 +192,13 @@ def test_letters_are_taken_from_the_folder_that_is_named(tmp_path: Path, monkeyp
     write(tmp_path / "eng.traineddata", b"letters")
     monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
     assert letters_folder() == tmp_path
+
+
+def test_several_threads_may_share_one_reader(reader: PlateReader) -> None:
+    images = [decode_image(scene(plate)) for plate in ("RKT4B82", "GKJ7349")] * 4
+    with ThreadPoolExecutor(4) as threads:
+        texts = [[read.text for read in reads] for reads in threads.map(reader.read, images)]
+    assert texts == [["RKT4B82"], ["GKJ7349"]] * 4
 
 
 def test_engines_are_found_by_name() -> None:
