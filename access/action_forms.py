@@ -22,7 +22,7 @@ class Why(TextChoices):
 
 
 class OpenForm(forms.Form):
-    why = forms.ChoiceField(label=_("reason"), choices=Why.choices, widget=UnfoldAdminRadioSelectWidget(radio_style=1))
+    why = forms.ChoiceField(label=_("reason"), choices=Why.choices, widget=UnfoldAdminRadioSelectWidget(radio_style=2))
     note = forms.CharField(
         label=_("note"),
         max_length=150,
@@ -49,7 +49,7 @@ class OpenForm(forms.Form):
 class MisreadForm(forms.Form):
     """The right plate: one that another picture of the passage showed, or typed."""
 
-    chosen = forms.ChoiceField(label=_("also read"), required=False, widget=UnfoldAdminRadioSelectWidget(radio_style=1))
+    chosen = forms.ChoiceField(label=_("also read"), required=False, widget=UnfoldAdminRadioSelectWidget(radio_style=2))
     typed = forms.CharField(
         label=_("plate"), max_length=20, required=False, widget=UnfoldAdminTextInputWidget, help_text="ABC1D23"
     )

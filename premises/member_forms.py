@@ -83,6 +83,11 @@ class NewMember(TenantForm):
             self.add_error("password", problem)
         user.set_password(password)
 
+    def _get_validation_exclusions(self) -> set[str]:
+        # Not on the form, but known: so that a second membership of one role is refused, not tried.
+        known = {"user"} if self.instance.user_id is not None else set()
+        return super()._get_validation_exclusions() - known
+
     def save(self, commit: bool = True) -> Membership:
         if self.instance.user.pk is None:
             self.instance.user.save()

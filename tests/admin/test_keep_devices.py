@@ -1,0 +1,201 @@
+"""Recorders, cameras, controllers and lanes in the admin: secrets go in and never come out, buttons work."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from access.models import Lane
+from cameras.models import Camera, Recorder, Source
+from cameras.simulator import Simulator, running_simulator
+from gates.models import Controller
+from premises.models import Condominium, JournalEntry, User
+from tests.admin.conftest import SignedIn
+from tests.admin.pages import address, row_of
+from tests.cameras.conftest import camera_of, recorder_of
+
+
+@pytest.fixture
+def manager(alice: User, signed_in: SignedIn) -> Client:
+    return signed_in(alice)
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with running_simulator(channels=2) as running:
+        yield running
+
+
+@pytest.fixture
+def recorder(simulator: Simulator, condominium: Condominium) -> Recorder:
+    return recorder_of(simulator, condominium)
+
+
+def filled_in(recorder: Recorder, **values: Any) -> dict[str, Any]:
+    usual = {"name": recorder.name, "make": recorder.make, "host": recorder.host, "port": recorder.port}
+    inline = {"cameras-TOTAL_FORMS": "0", "cameras-INITIAL_FORMS": "0"}
+    return usual | inline | {"username": recorder.username, "password": ""} | values
+
+
+def press(client: Client, row: Any, button: str, **data: Any) -> Any:
+    url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{button}", args=[row.pk])
+    return client.post(url, data, follow=True)
+
+
+# --- secrets --------------------------------------------------------------------------------------------
+
+
+def test_a_stored_password_is_on_no_page(manager: Client, furnished: Condominium) -> None:
+    recorder = row_of(Recorder, furnished)
+    assert recorder.password.endswith("-hidden")
+    pages = [address(Recorder, "changelist"), address(Recorder, "change", recorder.pk)]
+    assert [recorder.password in manager.get(page).content.decode() for page in pages] == [False, False]
+
+
+def test_a_wrong_form_does_not_give_the_password_back(manager: Client, recorder: Recorder) -> None:
+    data = filled_in(recorder, name="", password="typed-just-now")
+    answer = manager.post(address(Recorder, "change", recorder.pk), data)
+    assert "name" in answer.context["adminform"].form.errors
+    assert "typed-just-now" not in answer.content.decode()
+
+
+def test_an_empty_password_keeps_the_stored_one(manager: Client, recorder: Recorder) -> None:
+    before = recorder.password
+    manager.post(address(Recorder, "change", recorder.pk), filled_in(recorder, name="New name"))
+    recorder.refresh_from_db()
+    assert (recorder.name, recorder.password) == ("New name", before)
+
+
+def test_a_new_password_takes_its_place(manager: Client, recorder: Recorder) -> None:
+    manager.post(address(Recorder, "change", recorder.pk), filled_in(recorder, password="another one"))
+    recorder.refresh_from_db()
+    assert recorder.password == "another one"
+
+
+def test_a_stored_password_is_never_sent_to_another_address(manager: Client, recorder: Recorder) -> None:
+    data = filled_in(recorder, host="elsewhere.example")
+    answer = manager.post(address(Recorder, "change", recorder.pk), data)
+    assert list(answer.context["adminform"].form.errors) == ["password"]
+
+
+def test_saving_a_form_does_not_undo_what_a_worker_wrote(manager: Client, recorder: Recorder) -> None:
+    """A recorder that was stopped meanwhile stays stopped: asking again would lock its account."""
+    page = address(Recorder, "change", recorder.pk)
+    manager.get(page)
+    stopped_at = timezone.now()
+    real_save = Recorder.save
+
+    def save_after_the_worker(row: Recorder, *args: Any, **kwargs: Any) -> None:
+        Recorder.objects.filter(pk=row.pk).update(stopped_at=stopped_at)
+        real_save(row, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Recorder, "save", save_after_the_worker)
+        manager.post(page, filled_in(recorder, name="New name"))
+    recorder.refresh_from_db()
+    assert (recorder.name, recorder.stopped_at) == ("New name", stopped_at)
+
+
+def test_the_secrets_of_a_controller_are_shown_once(manager: Client, condominium: Condominium) -> None:
+    answer = manager.post(address(Controller, "add"), {"name": "Gate house", "device": "gate-house"})
+    controller = Controller.objects.get(device="gate-house")
+    page = answer.content.decode()
+    assert (controller.key in page, "no-store" in answer.headers["Cache-Control"]) == (True, True)
+    assert controller.key not in manager.get(address(Controller, "change", controller.pk)).content.decode()
+
+
+def test_a_new_key_ends_the_old_one(manager: Client, furnished: Condominium) -> None:
+    controller = row_of(Controller, furnished)
+    before = controller.key
+    answer = press(manager, controller, "renew")
+    controller.refresh_from_db()
+    assert controller.key != before
+    assert controller.key in answer.content.decode()
+
+
+def test_a_controller_is_taken_out_of_service_and_never_deleted(manager: Client, furnished: Condominium) -> None:
+    controller = row_of(Controller, furnished)
+    press(manager, controller, "retire")
+    controller.refresh_from_db()
+    assert not controller.is_active
+    assert manager.post(address(Controller, "delete", controller.pk), {"post": "yes"}).status_code == 403
+
+
+# --- buttons --------------------------------------------------------------------------------------------
+
+
+def test_the_test_shows_the_picture_on_the_page(manager: Client, recorder: Recorder, simulator: Simulator) -> None:
+    camera = camera_of(recorder)
+    assert "data:image/jpeg;base64," in press(manager, camera, "test_connection").content.decode()
+
+
+def test_opening_the_page_of_the_test_asks_nobody(manager: Client, recorder: Recorder, simulator: Simulator) -> None:
+    manager.get(reverse("admin:cameras_recorder_test_connection", args=[recorder.pk]))
+    assert len(simulator.log()) == 0
+
+
+def test_the_test_says_what_is_wrong(manager: Client, recorder: Recorder) -> None:
+    Recorder.objects.update(password="not-it")
+    page = press(manager, recorder, "test_connection").content.decode()
+    assert "The recorder refuses user or password." in page
+    assert "not-it" not in page
+
+
+def test_channels_become_cameras(manager: Client, recorder: Recorder) -> None:
+    camera_of(recorder, channel=1)
+    page = press(manager, recorder, "find_channels")
+    choices = page.context["form"].fields["channels"].choices
+    press(manager, recorder, "find_channels", channels=[value for value, _label in choices])
+    assert list(Camera.objects.order_by("channel").values_list("channel", flat=True)) == [1, 2]
+    assert Camera.objects.get(channel=2).condominium == recorder.condominium
+
+
+def test_a_channel_that_has_a_camera_gets_no_second(manager: Client, recorder: Recorder) -> None:
+    camera_of(recorder, channel=1)
+    press(manager, recorder, "find_channels", channels=["1:Again", "x:Nonsense", "0:None", "99999:Far"])
+    assert Camera.objects.count() == 1
+
+
+def test_a_stopped_recorder_is_asked_again(manager: Client, recorder: Recorder) -> None:
+    Recorder.objects.update(stopped_at=timezone.now(), stopped_because="refused")
+    press(manager, recorder, "resume")
+    recorder.refresh_from_db()
+    assert recorder.stopped_at is None
+    assert JournalEntry.objects.filter(action="recorder.resumed", actor="alice").count() == 1
+
+
+# --- lanes ----------------------------------------------------------------------------------------------
+
+
+def lane_data(camera: Camera, **values: Any) -> dict[str, Any]:
+    usual = {"name": "In", "camera": camera.pk, "direction": "in", "engine": "classical", "interval": "1.00"}
+    return usual | {"frames_to_refuse": "3", "gap_seconds": "6", "is_active": "on"} | values
+
+
+def watched() -> list[str]:
+    return list(PeriodicTask.objects.filter(task="access.tasks.watch_lane").values_list("args", flat=True))
+
+
+def test_saving_a_lane_puts_it_into_the_timetable(manager: Client, recorder: Recorder) -> None:
+    camera = camera_of(recorder)
+    manager.post(address(Lane, "add"), lane_data(camera))
+    lane = Lane.objects.get()
+    assert watched() == [f"[{lane.pk}]"]
+    manager.post(address(Lane, "change", lane.pk), lane_data(camera, is_active=""))
+    assert watched() == []
+
+
+def test_deleting_a_lane_takes_it_out(manager: Client, recorder: Recorder) -> None:
+    manager.post(address(Lane, "add"), lane_data(camera_of(recorder)))
+    manager.post(address(Lane, "delete", Lane.objects.get().pk), {"post": "yes"})
+    assert (Lane.objects.count(), watched()) == (0, [])
+
+
+def test_an_address_without_a_scheme_is_taken_as_http(manager: Client, condominium: Condominium) -> None:
+    data = {"name": "Yard", "source": Source.URL, "channel": "1", "url": "camera.example/picture.jpg"}
+    manager.post(address(Camera, "add"), data)
+    assert Camera.objects.get().url == "http://camera.example/picture.jpg"
