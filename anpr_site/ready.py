@@ -1,6 +1,7 @@
 """Say when the product answers, where, and with which logins."""
 
 import os
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -24,7 +25,7 @@ def announce(events: Events, deadline_seconds: float = 120) -> None:
     """Wait until the site answers, then print its address and logins among the processes' lines."""
     address = f"http://localhost:{os.environ['PORT']}"
     deadline = time.monotonic() + deadline_seconds
-    while not healthy(f"{address}/health/"):
+    while not (healthy(f"{address}/health/") and listens(os.environ["RECORDER_PORT"])):
         if time.monotonic() > deadline:
             _say(events, f"The site has not answered at {address} for {deadline_seconds:.0f} s; see the lines above.")
             return
@@ -42,6 +43,12 @@ def healthy(url: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def listens(port: str) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", int(port))) == 0
 
 
 def _say(events: Events, line: str) -> None:

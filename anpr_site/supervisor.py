@@ -1,9 +1,11 @@
-"""Run the lines of Procfile and Procfile.demo side by side, one log for all of them, and stop them in order."""
+"""Run the lines of Procfile and Procfile.demo side by side: one log, the fallen picked up, stopped in order."""
 
+import multiprocessing
 import os
 import sys
 import threading
 import time
+from collections import defaultdict, deque
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +18,46 @@ ROOT = Path(__file__).resolve().parent.parent
 # Stopped first to last: who uses a server goes before it.
 STOP_ORDER = ("Procfile", "Procfile.demo")
 PATIENCE_SECONDS = 3.5
+# A process that falls this often within this time will not do better by being started once more.
+MOST_FALLS, FALL_SECONDS = 4, 60.0
 # 128 + SIGINT and 128 + SIGTERM: somebody stopped it, as one does.
 STOPPED_BY_HAND = (130, 143)
 
 
 class OrderedManager(Manager):  # type: ignore[misc]  # honcho has no types
-    """Honcho's manager, which stops the product before the servers that it uses."""
+    """Honcho's manager, which starts fallen processes again, and stops the product before the servers it uses."""
 
     _terminating: bool
 
     def __init__(self, groups: list[dict[str, str]]) -> None:
         super().__init__()
         self.groups = groups
+        self.falls: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MOST_FALLS))
         for name, command in _started_first(groups).items():
             self.add_process(name, f"exec {command}", env=dict(os.environ), cwd=str(ROOT))
+
+    def _any_stopped(self) -> bool:
+        """What honcho's loop asks to know whether it has to end: here, whether somebody fell for good."""
+        fallen = [name for name, process in self._processes.items() if "returncode" in process]
+        if self._terminating:
+            return bool(fallen)
+        return not all(self._picked_up(name) for name in fallen)
+
+    def _picked_up(self, name: str) -> bool:
+        """Start a fallen process again, unless it falls too often."""
+        falls, now = self.falls[name], time.monotonic()
+        falls.append(now)
+        if len(falls) == MOST_FALLS and now - falls[0] < FALL_SECONDS:
+            self._system_print(f"{name} fell {MOST_FALLS} times within {FALL_SECONDS:.0f} s; stopping\n")
+            return False
+        self._system_print(f"{name} is started again\n")
+        task = self._processes[name]["obj"]
+        process = multiprocessing.Process(name=name, target=task.run, args=(self.events, True))
+        self._processes[name] = {"obj": task, "process": process}
+        # Of the fallen one: what ends the whole run is its own.
+        self.returncode = None
+        process.start()
+        return True
 
     def terminate(self) -> None:
         if not self._terminating:

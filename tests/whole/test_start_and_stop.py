@@ -1,14 +1,18 @@
 """`make run`: says where it is and who may sign in, leaves nothing behind, keeps the data, minds taken ports."""
 
+import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.product import ROOT, running_product
+from portal.demo_residents import RESIDENTS
+from tests.product import ROOT, Product, running_product
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.xdist_group("whole")
@@ -65,3 +69,26 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "there is no folder no/such/folder" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["worker", "web", "gates", "valkey", "broker"])
+def test_a_killed_process_is_started_again_and_the_next_vehicle_gets_in(falling: Product, name: str) -> None:
+    killed = int(re.findall(rf"{name} started \(pid=(\d+)\)", falling.log)[-1])
+    os.kill(killed, signal.SIGKILL)
+    wait_for(lambda: f"{name} is started again" in falling.log, 10)
+    opened = "SELECT count(*) FROM gates_gatecommand WHERE state = 'pulsed'"
+    before = falling.rows(opened)
+    wait_for(lambda: drive_past(falling) and falling.rows(opened) != before, 60, interval=1.0)
+
+
+@pytest.fixture(scope="module")
+def falling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with running_product(tmp_path_factory.mktemp("falling"), RECORDER_ARGUMENTS_MORE="--manual") as product:
+        yield product
+
+
+def drive_past(product: Product) -> bool:
+    """Send the first resident to the gate, unless somebody stands there."""
+    if not product.ask_recorder("state")["channels"][0]["plate"]:
+        product.ask_recorder("arrive", {"channel": 1, "plate": RESIDENTS[0].plate, "stays": 4})
+    return True
