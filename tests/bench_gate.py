@@ -85,13 +85,18 @@ def drive(product: Product, vehicles: int) -> list[Arrival]:
 
 
 def plan(count: int, seed: int) -> list[tuple[str, bool]]:
-    """Half residents, a third strangers, the rest on the watch-list; in an order of chance."""
+    """Half residents, a third strangers, the rest on the watch-list; in an order of chance.
+
+    Never the same plate twice in a row, which would be one passage.
+    """
     chance = random.Random(seed)
     residents = itertools.cycle([(one.plate, True) for one in RESIDENTS])
     mixed = [next(residents) for _ in range(count // 2)]
     mixed += [(stranger(chance), False) for _ in range(count // 3)]
     mixed += [(WATCHLISTED[0], False)] * (count - len(mixed))
     chance.shuffle(mixed)
+    while any(one == other for one, other in itertools.pairwise(mixed)):
+        chance.shuffle(mixed)
     return mixed
 
 
