@@ -1,11 +1,13 @@
 """What a person may do about a passage: open its gate, let its vehicle in from now on, correct its plate."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access import openings, passages, vehicles
@@ -21,6 +23,8 @@ from premises import pages
 from premises.roles import Permission
 from premises.theme import action
 
+# After so long the vehicle of a passage is probably not at the gate any more.
+LATELY = timedelta(minutes=5)
 BUTTONS = ("open_gate", "misread", "add_to_permits")
 
 
@@ -53,6 +57,8 @@ class PassageActions:
             return HttpResponseRedirect(_address(passage))
         title = _("Open %(gate)s") % {"gate": passage.lane.gate}
         intro = _("The opening is written into the journal with your name and the reason.")
+        if timezone.now() - passage.last_seen_at > LATELY:
+            intro = _("This vehicle was seen some time ago. The gate would open now, for whoever stands there.")
         return _ask(request, passage, form, title, _("Open gate"), intro)
 
     @action(description=_("Was misread as…"), icon="edit", permissions=["review"])

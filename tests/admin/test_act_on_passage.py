@@ -38,6 +38,7 @@ def test_a_guard_opens_with_a_reason(bob: User, passage: Passage, signed_in: Sig
     # No controller listens in this test, and the page says so instead of "opened".
     command = GateCommand.objects.get(requested_by=bob)
     assert (command.state, command.problem) == (State.FAILED, Problem.CONTROLLER_OFFLINE)
+    assert command.passage_id == passage.pk
     assert "Not opened: The controller is not heard." in answer.content.decode()
 
 
