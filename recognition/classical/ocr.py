@@ -1,6 +1,6 @@
 """Tesseract, two ways: in this process (tesserocr), or as a program (pytesseract).
 
-Both read the same letters; in process a line takes 5 ms, as a program some 80 ms, most of it loading the model.
+Both read the same letters; in process a line takes 5 ms, as a program a start takes 150 ms, most of it loading.
 Hence "auto" takes tesserocr where it and its letters can be loaded, and the program elsewhere.
 """
 
