@@ -38,7 +38,7 @@ class PermitInline(TenantTabularInline):
     """Permits of a vehicle. Lanes are chosen on the permit's own page."""
 
     model = Permit
-    fields = ("is_active", "valid_from", "valid_until", "note", "lanes_shown")
+    fields = ("is_active", "valid_from", "valid_until", "lanes_shown")
     readonly_fields = ("lanes_shown",)
     show_change_link = True
 

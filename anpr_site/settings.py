@@ -245,6 +245,7 @@ UNFOLD = {
     "SITE_TITLE": "Cancela",
     "SITE_HEADER": "Cancela",
     "SITE_SYMBOL": "garage",
+    "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
