@@ -37,6 +37,16 @@ def announce(events: Events, deadline_seconds: float = 120) -> None:
     _say(events, "Ctrl-C stops all of it.")
 
 
+def wait_for_servers(seconds: float = 20) -> None:
+    """Until queue and broker take connections, so that nobody starts by complaining; not for ever."""
+    deadline = time.monotonic() + seconds
+    queue = Path(os.environ["CANCELA_VAR"]) / "valkey.sock"
+    while not (queue.exists() and listens(os.environ["MQTT_LISTEN"].rpartition(":")[2])):
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.05)
+
+
 def healthy(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  (our own address, from PORT)

@@ -1,7 +1,7 @@
 """`python -m anpr_site.run`: set up what is missing, start every process, say when it is ready, stop all of it.
 
-The processes are the lines of Procfile (the product) and Procfile.demo (embedded servers, a simulated recorder,
-a gate controller on the real MicroPython interpreter). What is generated and kept lives in var/.
+The processes are the lines of Procfile.servers (queue and broker as wheels), Procfile (the product) and Procfile.demo
+(a simulated recorder, a gate controller on the real MicroPython interpreter). What is generated is kept in var/.
 """
 
 import argparse

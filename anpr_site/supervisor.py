@@ -1,11 +1,13 @@
-"""Run the lines of Procfile and Procfile.demo side by side: one log, the fallen picked up, stopped in order."""
+"""Run the lines of the Procfiles side by side: one log, the fallen picked up, started and stopped in order."""
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
 from collections import defaultdict, deque
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ from honcho.manager import Manager
 from anpr_site import ready
 
 ROOT = Path(__file__).resolve().parent.parent
-# Stopped first to last: who uses a server goes before it.
-STOP_ORDER = ("Procfile", "Procfile.demo")
+SERVERS, WORLD, PRODUCT = "Procfile.servers", "Procfile.demo", "Procfile"
+# Who uses a server comes after it, and goes before it.
+START_ORDER = (SERVERS, WORLD, PRODUCT)
 PATIENCE_SECONDS = 3.5
 # A process that falls this often within this time will not do better by being started once more.
 MOST_FALLS, FALL_SECONDS = 4, 60.0
@@ -30,11 +33,25 @@ class OrderedManager(Manager):  # type: ignore[misc]  # honcho has no types
     _terminating: bool
 
     def __init__(self, groups: list[dict[str, str]]) -> None:
+        """`groups` are commands by name, in the order in which they start."""
         super().__init__()
         self.groups = groups
         self.falls: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MOST_FALLS))
-        for name, command in _started_first(groups).items():
+        for name, command in chain.from_iterable(group.items() for group in groups):
             self.add_process(name, f"exec {command}", env=dict(os.environ), cwd=str(ROOT))
+
+    def _start(self) -> None:
+        for number, group in enumerate(self.groups):
+            if number == 1:
+                ready.wait_for_servers()
+            for name in group:
+                self._launch(name)
+
+    def _launch(self, name: str) -> None:
+        task = self._processes[name]["obj"]
+        process = multiprocessing.Process(name=name, target=task.run, args=(self.events, True))
+        self._processes[name] = {"obj": task, "process": process}
+        process.start()
 
     def _any_stopped(self) -> bool:
         """What honcho's loop asks to know whether it has to end: here, whether somebody fell for good."""
@@ -51,12 +68,9 @@ class OrderedManager(Manager):  # type: ignore[misc]  # honcho has no types
             self._system_print(f"{name} fell {MOST_FALLS} times within {FALL_SECONDS:.0f} s; stopping\n")
             return False
         self._system_print(f"{name} is started again\n")
-        task = self._processes[name]["obj"]
-        process = multiprocessing.Process(name=name, target=task.run, args=(self.events, True))
-        self._processes[name] = {"obj": task, "process": process}
-        # Of the fallen one: what ends the whole run is its own.
+        self._launch(name)
+        # It was the fallen one's; what ends the whole run is its own.
         self.returncode = None
-        process.start()
         return True
 
     def terminate(self) -> None:
@@ -66,10 +80,11 @@ class OrderedManager(Manager):  # type: ignore[misc]  # honcho has no types
 
     def _stop_in_order(self) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
-        for group in self.groups:
+        for group in reversed(self.groups):
             for name in group:
+                # The process alone, not its whole group: a worker sees to its own children.
                 if self._runs(name):
-                    self._procmgr.terminate(self._processes[name]["pid"])
+                    os.kill(self._processes[name]["pid"], signal.SIGTERM)
             while any(self._runs(name) for name in group) and time.monotonic() < deadline:
                 time.sleep(0.05)
 
@@ -78,13 +93,9 @@ class OrderedManager(Manager):  # type: ignore[misc]  # honcho has no types
         return "pid" in process and "returncode" not in process
 
 
-def _started_first(groups: list[dict[str, str]]) -> dict[str, str]:
-    return {name: command for group in reversed(groups) for name, command in group.items()}
-
-
 def supervise() -> int:
     """Run all processes until one ends or somebody presses Ctrl-C; 0 where it was somebody."""
-    groups: list[dict[str, str]] = [dict(parse_procfile((ROOT / name).read_text()).processes) for name in STOP_ORDER]
+    groups: list[dict[str, str]] = [dict(parse_procfile((ROOT / name).read_text()).processes) for name in START_ORDER]
     manager = OrderedManager(groups)
     threading.Thread(target=ready.announce, args=(manager.events,), daemon=True).start()
     manager.loop()

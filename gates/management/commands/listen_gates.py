@@ -11,6 +11,8 @@ from gates.listener import Listener
 
 class Command(BaseCommand):
     help = "Listen to the controllers of all gates until stopped."
+    # No page is served here, so none has to be loaded and checked.
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         stopping = threading.Event()
