@@ -54,8 +54,8 @@ class PhotoOfOpening(TenantView):
 
 
 def picture(data: bytes) -> HttpResponse:
-    """Evidence never changes, so a browser may keep it; a proxy may not."""
+    """Evidence never changes, so a browser may keep it for a while; not for the next person at it, nor a proxy."""
     response = HttpResponse(data, content_type=TYPES.get(data[:4], "image/jpeg"))
-    response["Cache-Control"] = "private, max-age=3600, immutable"
+    response["Cache-Control"] = "private, max-age=300"
     response["X-Content-Type-Options"] = "nosniff"
     return response

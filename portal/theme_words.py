@@ -58,6 +58,9 @@ WORDS = (
     _("Welcome"),
     _("Welcome back to"),
     _("You have been successfully logged out from the administration"),
+    # Of who tried too many passwords.
+    _("Account locked: too many login attempts. Please try again later."),
+    _("Account locked: too many login attempts. Contact an admin to unlock your account."),
     # Of the timetable and the sign-ins, which only the installation's owner sees.
     _("access attempt"),
     _("access attempts"),

@@ -11,7 +11,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from premises import clients, pages
+from premises import clients, journal, pages
 from premises.grants import grants
 from premises.member_forms import NewMember, NewPassword
 from premises.models import ApiClient, Membership, User
@@ -192,3 +192,11 @@ class UserAdmin(SuperuserOnly, DjangoUserAdmin, ModelAdmin):  # type: ignore[mis
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Memberships that the owner gives or ends are written into the journals of their condominiums."""
+        super().save_formset(request, form, formset, change)
+        changed = [row for row, _fields in formset.changed_objects]
+        for verb, rows in (("added", formset.new_objects), ("changed", changed), ("deleted", formset.deleted_objects)):
+            for row in rows:
+                journal.record(row.condominium_id, f"membership.{verb}", actor=request.user, subject=str(row))  # type: ignore[arg-type]

@@ -176,6 +176,21 @@ def test_the_owner_finds_the_way_in_an_empty_installation(owner: User, signed_in
     assert Condominium.objects.get().slug == "first"
 
 
+def test_a_membership_given_by_the_owner_is_written_down(
+    bob: User, owner: User, elsewhere: Condominium, signed_in: SignedIn
+) -> None:
+    page = signed_in(owner).get(address(User, "change", bob.pk))
+    [formset] = page.context["inline_admin_formsets"]
+    data = {"username": "bob", "is_active": "on", "email": "", "first_name": "", "last_name": ""}
+    data |= {f"{formset.formset.prefix}-{name}": "1" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    own = bob.memberships.get()
+    row = {"id": own.pk, "user": bob.pk, "condominium": own.condominium_id, "role": "auditor"}
+    data |= {f"memberships-0-{name}": str(value) for name, value in row.items()}
+    signed_in(owner).post(address(User, "change", bob.pk), data)
+    entry = JournalEntry.objects.get(action="membership.changed")
+    assert (entry.condominium_id, entry.actor) == (own.condominium_id, "owner")
+
+
 # --- the journal ----------------------------------------------------------------------------------------
 
 

@@ -168,6 +168,14 @@ def test_a_stopped_recorder_is_asked_again(manager: Client, recorder: Recorder) 
     assert JournalEntry.objects.filter(action="recorder.resumed", actor="alice").count() == 1
 
 
+def test_a_camera_is_added_on_its_recorders_page(manager: Client, recorder: Recorder) -> None:
+    inline = {"cameras-TOTAL_FORMS": "1", "cameras-0-name": "Yard", "cameras-0-channel": "2"}
+    manager.post(address(Recorder, "change", recorder.pk), filled_in(recorder, **inline))
+    camera = Camera.objects.get()
+    assert (camera.name, camera.recorder, camera.condominium) == ("Yard", recorder, recorder.condominium)
+    assert JournalEntry.objects.filter(action="camera.added", subject="Yard").count() == 1
+
+
 # --- lanes ----------------------------------------------------------------------------------------------
 
 
