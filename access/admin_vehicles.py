@@ -88,6 +88,10 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
             kwargs["form"] = VehicleForm
         return super().get_form(request, obj, change=change, **kwargs)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # Another plate is another vehicle: passages and permits of this one were decided by its plate.
+        return [*super().get_readonly_fields(request, obj), *(["plate"] if obj else [])]
+
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [PermitInline] if obj else []
 

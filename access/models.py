@@ -194,6 +194,11 @@ class Permit(TenantModel):
     def __str__(self) -> str:
         return str(self.vehicle)
 
+    def clean(self) -> None:
+        super().clean()
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise ValidationError({"valid_until": _("The permit would end before it begins.")})
+
 
 # A permit without lanes is for all of them, so a deleted lane must not take itself out of a permit.
 Permit.lanes.through._meta.get_field("lane").remote_field.on_delete = models.PROTECT
