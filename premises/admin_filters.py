@@ -19,7 +19,7 @@ class Days(RangeDateFilter):  # type: ignore[misc]
         if first is not None:
             limits[f"{self.parameter_name}__gte"] = first
         if last is not None:
-            limits[f"{self.parameter_name}__lt"] = last + timedelta(days=1)
+            limits[f"{self.parameter_name}__lt"] = min(last, LAST) + timedelta(days=1)
         return queryset.filter(**limits)
 
     def _day(self, end: str) -> datetime | None:

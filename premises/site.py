@@ -1,8 +1,12 @@
 """The admin site, entered by role."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.core.paginator import InvalidPage
+from django.http import Http404, HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
@@ -28,3 +32,10 @@ class CondominiumAdminSite(UnfoldAdminSite):  # type: ignore[misc]
 
     def has_permission(self, request: HttpRequest) -> bool:
         return grants(request).enters
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The theme fails on a page that is no number, or that there is not."""
+        try:
+            return super().search(request, extra_context)  # type: ignore[no-any-return]
+        except (ValueError, InvalidPage) as error:
+            raise Http404 from error
