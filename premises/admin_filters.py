@@ -1,6 +1,6 @@
 """Filters of lists that every part uses."""
 
-from datetime import datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -19,13 +19,18 @@ class Days(RangeDateFilter):  # type: ignore[misc]
         if first is not None:
             limits[f"{self.parameter_name}__gte"] = first
         if last is not None:
-            limits[f"{self.parameter_name}__lt"] = min(last, LAST) + timedelta(days=1)
+            limits[f"{self.parameter_name}__lt"] = last + timedelta(days=1)
         return queryset.filter(**limits)
 
     def _day(self, end: str) -> datetime | None:
         text = self.used_parameters.get(f"{self.parameter_name}_{end}")
         day = _parse(text) if isinstance(text, str) else None
-        return None if day is None else timezone.make_aware(datetime.combine(day, time.min))
+        # At the ends of the calendar there is no day before or after.
+        return (
+            None
+            if day is None or not MINYEAR < day.year < MAXYEAR
+            else timezone.make_aware(datetime.combine(day, time.min))
+        )
 
 
 def _parse(text: str) -> Any:

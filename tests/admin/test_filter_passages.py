@@ -51,6 +51,8 @@ EVERY = ["ABC1D00", "ABC1D01", "ABC1D02", "ABC1D03"]
         ({"opened_at_to": "2026-11-20"}, EVERY[:3]),
         ({"opened_at_from": "yesterday"}, EVERY),
         ({"opened_at_from": "2026-99-99"}, EVERY),
+        ({"opened_at_to": "9999-12-31"}, EVERY),
+        ({"opened_at_from": "0001-01-01"}, EVERY),
         ({"outcome__exact": "open"}, EVERY[2:3]),
         ({"unit": "Q Q100"}, EVERY[1:2]),
     ],
