@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
 from access.columns import Columns, find_header
-from access.sheets import ListError, Rows
+from access.sheets import MAX_ROWS, ListError, Rows
 from recognition import PlateError, normalise
 
 
@@ -28,7 +29,7 @@ class Entry:
 
 
 def entries_of(rows: Rows) -> tuple[list[Entry], dict[str, str]]:
-    """The entries, and for each field the heading it was found under. Raises `ListError` without a column of plates."""
+    """The entries, and for each field the heading it was found under. Raises `ListError`: no_plates, too_large."""
     found = find_header(rows)
     if found is None:
         raise ListError(
@@ -37,7 +38,10 @@ def entries_of(rows: Rows) -> tuple[list[Entry], dict[str, str]]:
     index, columns = found
     headings = {name: " + ".join(rows[index][place] for place in places) for name, places in columns.items()}
     below = enumerate(rows[index + 1 :], index + 2)
-    return [entry for number, row in below for entry in _of_row(number, row, columns)], headings
+    entries = list(islice((entry for number, row in below for entry in _of_row(number, row, columns)), MAX_ROWS + 1))
+    if len(entries) > MAX_ROWS:
+        raise ListError("too_large", _("The list has more than %(plates)d plates.") % {"plates": MAX_ROWS})
+    return entries, headings
 
 
 def _of_row(number: int, row: list[str], columns: Columns) -> Iterator[Entry]:

@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pandas as pd
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from access.columns import find_header
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_UNPACKED = 150 * 1024 * 1024
+MAX_UNPACKED = 32 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 SEPARATORS = (";", ",", "\t", "|")
@@ -69,13 +69,29 @@ def _xlsx(data: bytes, sheet: str | None) -> Rows:
     try:
         with pd.ExcelFile(io.BytesIO(data), engine="openpyxl") as book:
             name = _sheet_name([str(each) for each in book.sheet_names], sheet)
-            frame = pd.read_excel(book, sheet_name=name, header=None, dtype=str, na_filter=False, nrows=MAX_ROWS + 1)
+            return _cells(book.book[name])
     except ListError:
         raise
     # openpyxl raises whatever its XML stumbles over; for us it is one thing.
     except Exception as error:
         raise ListError("not_a_list", _("The spreadsheet is damaged and cannot be read.")) from error
-    return _texts(frame)
+
+
+def _cells(page: Any) -> Rows:
+    """Cell by cell within the limits: one cell in the last column would make pandas fill 16,384 of each row."""
+    page.reset_dimensions()  # what a file says of its own size may be wrong
+    rows = page.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)
+    texts = [[clean_cell(_plain(value)) for value in row] for row in rows]
+    while texts and not any(texts[-1]):
+        texts.pop()
+    return texts
+
+
+def _plain(value: object) -> str:
+    """A cell's value as a person would type it: 101.0 is 101."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
 
 
 def _check_unpacked(data: bytes) -> None:
@@ -139,7 +155,7 @@ def _csv(text: str) -> Rows:
 def _promise(text: str, separator: str) -> tuple[int, int]:
     """How much of a list a separator makes of a text: recognised columns first, then columns at all."""
     lines = text.splitlines()[:30]
-    rows = list(csv.reader(lines, delimiter=separator))
+    rows = [row[:MAX_COLUMNS] for row in csv.reader(lines, delimiter=separator)]
     header = find_header(rows)
     return (len(header[1]) if header else 0), max(map(len, rows), default=0)
 

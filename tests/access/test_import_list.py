@@ -264,6 +264,39 @@ def test_nothing_is_half_done(take: Import, monkeypatch: pytest.MonkeyPatch) -> 
     assert [model.objects.count() for model in (Vehicle, Unit, Person, Permit, JournalEntry)] == [0] * 5
 
 
+def test_a_cell_far_to_the_right_costs_nothing(take: Import) -> None:
+    """Filled up to its column, as pandas does, each row would have 16,384 cells."""
+    rows = "".join(f'<row><c r="XFD{row}" t="inlineStr"><is><t>x</t></is></c></row>' for row in range(2, 2000))
+    begun = time.monotonic()
+    with pytest.raises(ListError) as refused:
+        take(with_sheet(f"<sheetData>{rows}</sheetData>"), "lista.xlsx")
+    assert (refused.value.code, time.monotonic() - begun < 20) == ("no_plates", True)
+
+
+def test_a_cell_far_below_does_no_harm(take: Import) -> None:
+    cells = [(1, "Placa"), (2, "BRA2E19"), (1_048_576, " ")]
+    rows = "".join(f'<row r="{row}"><c t="inlineStr"><is><t>{text}</t></is></c></row>' for row, text in cells)
+    assert take(with_sheet(f"<sheetData>{rows}</sheetData>"), "lista.xlsx").added == 1
+
+
+def test_a_row_of_a_million_columns_is_read_quickly(take: Import) -> None:
+    begun = time.monotonic()
+    with pytest.raises(ListError):
+        take(b"Placa;" + b"a;" * 2_500_000)
+    assert time.monotonic() - begun < 5
+
+
+def with_sheet(content: str) -> bytes:
+    """A spreadsheet whose only sheet says what no program would write."""
+    kept, out = zipfile.ZipFile(io.BytesIO(xlsx(["Placa"]))), io.BytesIO()
+    name, space = "xl/worksheets/sheet1.xml", "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry in kept.namelist():
+            text = f'<worksheet xmlns="{space}">{content}</worksheet>'.encode()
+            archive.writestr(entry, text if entry == name else kept.read(entry))
+    return out.getvalue()
+
+
 def zip_bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -284,6 +317,12 @@ def zip_bomb() -> bytes:
         (zip_bomb(), {}, "too_large", "The spreadsheet is too large."),
         (b"Placa\n" + b"x" * sheets.MAX_BYTES, {}, "too_large", "The file has more than 10 MB."),
         (b"Placa\n" + b"BRA2E19\n" * 20_001, {}, "too_large", "The list has more than 20000 rows."),
+        (
+            b"Placa\n" + b'"' + b"BRA2E19/" * 15_000 + b'"\n"' + b"BRA2E19/" * 15_000 + b'"',
+            {},
+            "too_large",
+            "The list has more than 20000 plates.",
+        ),
         (
             csv(["Nome", "Unidade"], ["Ana", "101"]),
             {},

@@ -63,6 +63,12 @@ def test_json_that_is_no_object(api: APIClient, body: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
 
 
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"a":' * 100_000, '{"number": "\\ud800"}', '{"\\ud800": 1}'])
+def test_json_that_cannot_be_held(api: APIClient, body: str) -> None:
+    answer = api.post("/api/v1/units", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
 @pytest.mark.parametrize("content_type", ["application/xml", "text/plain", "application/x-www-form-urlencoded"])
 def test_another_kind_of_body(api: APIClient, content_type: str) -> None:
     answer = api.post("/api/v1/units", "number=7", content_type=content_type)
