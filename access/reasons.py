@@ -81,12 +81,16 @@ def holder(facts: Facts) -> str:
 
 
 def _who(facts: Facts) -> str:
-    plate, known = _text("plate")(facts), holder(facts)
+    unit, owner = facts.get("unit"), facts.get("owner")
     if not facts.get("registered"):
-        return gettext("%(plate)s is not registered") % {"plate": plate}
-    if not known:
-        return gettext("%(plate)s is registered") % {"plate": plate}
-    return gettext("%(plate)s belongs to %(holder)s") % {"plate": plate, "holder": known}
+        said = gettext("%(plate)s is not registered")
+    elif unit and owner:
+        said = gettext("%(plate)s belongs to unit %(unit)s (%(owner)s)")
+    elif unit:
+        said = gettext("%(plate)s belongs to unit %(unit)s")
+    else:
+        said = gettext("%(plate)s belongs to %(owner)s") if owner else gettext("%(plate)s is registered")
+    return said % {"plate": _text("plate")(facts), "unit": unit, "owner": owner}
 
 
 def _text(name: str) -> Callable[[Facts], str]:
