@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import timezone, translation
 
 from premises import triggers
 from premises.models import Condominium, Membership, User
@@ -74,7 +75,10 @@ def _flush_past_the_triggers() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_folder_and_cache(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _own_folder_cache_and_language(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "evidence"
+    # A request leaves its language and its time zone behind in the thread.
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
     yield
     cache.clear()
