@@ -30,7 +30,5 @@ class Command(BaseCommand):
             self.stderr.write(f"{condominium.slug}: entry {misfit.sequence}: {misfit.why}")
             return True
         head = JournalHead.objects.filter(condominium=condominium).first() or JournalHead()
-        self.stdout.write(
-            f"{condominium.slug}: {head.sequence} entries fit; the last digest is {head.digest or '-'}"
-        )
+        self.stdout.write(f"{condominium.slug}: {head.sequence} entries fit; the last digest is {head.digest or '-'}")
         return False
