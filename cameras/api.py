@@ -38,10 +38,8 @@ class KeepsPassword(TenantSerializer):
 
     def update(self, instance: Any, validated_data: dict[str, Any]) -> Any:
         """Other credentials or another address: what was stopped for the old ones is asked again."""
-        told = {"username", "password", *self.password_belongs_to} & validated_data.keys()
         row = super().update(instance, validated_data)
-        if told:
-            health.resume(row, self.context["request"].user)
+        health.resume_if_told(row, validated_data.keys(), self.context["request"].user)
         return row
 
     def _moves(self, attrs: dict[str, Any], name: str) -> bool:

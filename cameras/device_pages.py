@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from cameras.health import is_stopped, resume_if_told
 from cameras.models import Camera, Recorder, Source
 from cameras.snapshots import Channel, Frame, SnapshotError, detect_channels, resume, test_connection
 from premises import journal, pages
@@ -23,6 +24,18 @@ from premises.theme import action
 
 class DevicePages:
     """For the admin pages of recorders and of cameras."""
+
+    def get_actions_detail(self: Any, request: HttpRequest, object_id: Any) -> list[Any]:
+        """The buttons of a row: "ask again" only where something is stopped."""
+        buttons: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]
+        device = self.get_object(request, object_id)
+        stopped = device is not None and is_stopped(device)
+        return [button for button in buttons if stopped or button.path != "resume"]
+
+    def save_model(self: Any, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)  # type: ignore[misc]
+        if change and resume_if_told(obj, form.changed_data, request.user):  # type: ignore[arg-type]
+            messages.success(request, _("Pictures are asked for again."))
 
     def has_device_change_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
         return bool(self.may(request, Permission.CHANGE_DEVICES))
@@ -41,10 +54,11 @@ class DevicePages:
     @action(description=_("Ask again after a stop"), icon="restart_alt", permissions=["device_change"])
     def resume(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         device: Camera | Recorder = self.fetch(request, object_id, Permission.CHANGE_DEVICES)
-        if request.method == "POST":
-            done = resume(device, request.user)  # type: ignore[arg-type]
-            told = _("Pictures are asked for again.") if done else _("It was not stopped.")
-            messages.success(request, told)
+        if request.method == "POST" and resume(device, request.user):  # type: ignore[arg-type]
+            messages.success(request, _("Pictures are asked for again."))
+            return HttpResponseRedirect(_address(device))
+        if not is_stopped(device):
+            messages.info(request, _("It was not stopped."))
             return HttpResponseRedirect(_address(device))
         return pages.ask(
             request,

@@ -2,6 +2,7 @@
 
 import logging
 import random
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,6 +24,8 @@ LOCK_TIME = timedelta(minutes=30)
 # A picture may repeat once by chance; a recorder that repeats it so often is frozen.
 FROZEN_AFTER = 5
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+# A device is stopped because of these; another value in one of them is worth another try.
+LOGIN_AND_ADDRESS = frozenset({"username", "password", "host", "port", "use_https", "url"})
 
 Device = Recorder | Camera
 
@@ -121,6 +124,20 @@ def resume(device: Device, actor: Actor = SYSTEM) -> bool:
             )
     device.refresh_from_db()
     return done
+
+
+def resume_if_told(device: Device, changed: Collection[str], actor: Actor) -> bool:
+    """Ask again where `changed` (names of fields) took away what it was stopped for: its login or its address.
+
+    A channel has neither, so a change of its row resumes nothing.
+    """
+    return _stopper(device) is device and not LOGIN_AND_ADDRESS.isdisjoint(changed) and resume(device, actor)
+
+
+def is_stopped(device: Device) -> bool:
+    """Whether nothing asks it until a person has looked."""
+    stopped = _stopper(device)
+    return stopped.stopped_at is not None if isinstance(stopped, Recorder) else stopped.health == Health.STOPPED
 
 
 def _stopper(device: Device) -> Device:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from access.models import Lane
-from cameras.models import Camera, Recorder, Source
+from cameras.models import Camera, Health, Recorder, Source
 from cameras.simulator import Simulator, running_simulator
 from gates.models import Controller
 from premises.models import Condominium, JournalEntry, User
@@ -166,6 +166,67 @@ def test_a_stopped_recorder_is_asked_again(manager: Client, recorder: Recorder) 
     recorder.refresh_from_db()
     assert recorder.stopped_at is None
     assert JournalEntry.objects.filter(action="recorder.resumed", actor="alice").count() == 1
+
+
+def offers_to_ask_again(client: Client, row: Recorder | Camera) -> bool:
+    page = client.get(address(type(row), "change", row.pk)).content.decode()
+    return reverse(f"admin:cameras_{row._meta.model_name}_resume", args=[row.pk]) in page
+
+
+def test_asking_again_is_offered_only_where_something_is_stopped(manager: Client, recorder: Recorder) -> None:
+    camera = camera_of(recorder)
+    alone = Camera.objects.create(
+        condominium=recorder.condominium, name="Yard", source=Source.URL, url="http://yard.example/1.jpg"
+    )
+    rows = (recorder, camera, alone)
+    assert [offers_to_ask_again(manager, row) for row in rows] == [False, False, False]
+    Recorder.objects.update(stopped_at=timezone.now())
+    assert [offers_to_ask_again(manager, row) for row in rows] == [True, True, False]
+    Camera.objects.filter(pk=alone.pk).update(health=Health.STOPPED)
+    assert offers_to_ask_again(manager, alone)
+
+
+def test_asking_again_what_was_not_stopped_says_so(manager: Client, recorder: Recorder) -> None:
+    page = manager.get(reverse("admin:cameras_recorder_resume", args=[recorder.pk]), follow=True)
+    assert [str(message) for message in page.context["messages"]] == ["It was not stopped."]
+    assert JournalEntry.objects.filter(action="recorder.resumed").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "still"),
+    [({"password": "another one"}, False), ({"username": "other"}, False), ({"name": "New name"}, True)],
+)
+def test_another_login_lets_a_stopped_recorder_be_asked_again(
+    manager: Client, recorder: Recorder, changed: dict[str, str], still: bool
+) -> None:
+    Recorder.objects.update(stopped_at=timezone.now(), stopped_because="refused")
+    manager.post(address(Recorder, "change", recorder.pk), filled_in(recorder, **changed))
+    recorder.refresh_from_db()
+    assert (recorder.stopped_at is not None) == still
+    assert JournalEntry.objects.filter(action="recorder.resumed", actor="alice").count() == (not still)
+
+
+def test_a_login_written_on_a_channel_lets_its_recorder_rest(manager: Client, recorder: Recorder) -> None:
+    """A channel is asked with its recorder's login: asking again with that would lock the account."""
+    camera = camera_of(recorder)
+    Recorder.objects.update(stopped_at=timezone.now())
+    data = {"name": camera.name, "source": camera.source, "recorder": recorder.pk, "channel": camera.channel}
+    manager.post(address(Camera, "change", camera.pk), data | {"username": "other"})
+    camera.refresh_from_db()
+    recorder.refresh_from_db()
+    assert (camera.username, recorder.stopped_at is not None) == ("other", True)
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_the_certificate_is_checked_unless_somebody_says_otherwise(
+    manager: Client, condominium: Condominium, checked: bool
+) -> None:
+    page = manager.get(address(Recorder, "add"))
+    assert page.context["adminform"].form.initial.get("verify_tls", True) is True
+    data = {"name": "NVR", "make": "intelbras", "host": "nvr.example", "port": "443", "use_https": "on"}
+    manager.post(address(Recorder, "add"), data | ({"verify_tls": "on"} if checked else {}))
+    recorder = Recorder.objects.get()
+    assert (recorder.use_https, recorder.verify_tls) == (True, checked)
 
 
 def test_a_camera_is_added_on_its_recorders_page(manager: Client, recorder: Recorder) -> None:

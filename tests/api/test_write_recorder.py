@@ -112,6 +112,23 @@ def test_a_new_password_lets_a_stopped_recorder_be_asked_again(api: APIClient, r
     assert set(Camera.objects.values_list("health", flat=True)) == {Health.UNKNOWN}
 
 
+def test_a_login_written_on_a_channel_lets_its_recorder_rest(api: APIClient, mine: Rows) -> None:
+    """A channel is asked with its recorder's login: asking again with that would lock the account."""
+    Recorder.objects.update(stopped_at=timezone.now())
+    camera = Camera.objects.get(pk=mine["cameras"].pk, recorder=mine["recorders"])
+    assert api.patch(address(camera), {"username": "other"}).status_code == 200
+    mine["recorders"].refresh_from_db()
+    assert mine["recorders"].stopped_at is not None
+
+
+def test_the_certificate_is_checked_unless_somebody_says_otherwise(api: APIClient, condominium: Condominium) -> None:
+    kept = Recorder.objects.get(pk=api.post("/api/v1/recorders", NEW | {"use_https": True}).json()["id"])
+    assert kept.verify_tls
+    assert api.patch(address(kept), {"verify_tls": False}).json()["verify_tls"] is False
+    kept.refresh_from_db()
+    assert not kept.verify_tls
+
+
 def test_a_change_does_not_undo_a_stop_of_the_same_moment(
     api: APIClient, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
