@@ -39,8 +39,8 @@ structure:
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -W error manage.py makemigrations --check --dry-run
 
 messages: install-dev ## collect and compile the Portuguese texts
-	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemessages -l pt_BR --no-wrap -i .venv -i var -i tests
-	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py compilemessages -l pt_BR
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemessages -l pt_BR --no-location --no-obsolete --no-wrap -i .venv -i var -i tests -i firmware
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py compilemessages -l pt_BR -i .venv
 
 bench-gate: install ## 60 vehicles through lane, decision, broker and controller; one JSON line
 	@$(BIN)/python -m tests.bench_gate

@@ -1,9 +1,7 @@
 """Every text of ours is there in Brazilian Portuguese, and the compiled catalogue is the written one.
 
-After a change of texts:
-    python manage.py makemessages -l pt_BR --no-location --no-obsolete --no-wrap -i .venv -i var -i tests -i firmware
-    (translate what is empty or marked fuzzy in locale/pt_BR/LC_MESSAGES/django.po)
-    python manage.py compilemessages -l pt_BR -i .venv
+After a change of texts: `make messages`, translate what is empty or marked fuzzy in
+locale/pt_BR/LC_MESSAGES/django.po, and `make messages` again.
 """
 
 import gettext
