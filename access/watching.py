@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from django.core.cache import cache
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from access import engines, passages
 from access.models import Lane
@@ -30,10 +31,20 @@ PACE = 0.3
 def watch(lane_id: int, engine: Callable[[str], PlateReader] = engines.engine) -> None:
     """One tick of a lane. Does nothing where the lane is gone or switched off, or is being watched already.
 
-    What a camera, a picture or an engine's name can do wrong is logged, not raised.
+    What a camera, a picture, an engine's name or a missing cache can do wrong is logged, not raised.
     """
     lane = _lane(lane_id)
-    if lane is None or lane.camera.source == Source.UPLOAD or not _is_due(lane):
+    if lane is None or lane.camera.source == Source.UPLOAD:
+        return
+    try:
+        _watch_alone(lane, engine)
+    except RedisError as error:
+        # Without the cache nobody knows who watches which lane; a watch that had begun ends by itself.
+        logger.warning("%s: the cache does not answer: %s", lane, error)
+
+
+def _watch_alone(lane: Lane, engine: Callable[[str], PlateReader]) -> None:
+    if not _is_due(lane):
         return
     with _alone(lane) as is_alone:
         if is_alone:

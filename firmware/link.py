@@ -32,6 +32,8 @@ DOWN, GREETING, SUBSCRIBING, UP = 0, 1, 2, 3
 class Link:
     def __init__(self, device, broker, will, log):
         self._device, self._broker, self._will, self._log = device, broker, json.dumps(will), log
+        # Its name at the broker, which nobody else can know: who connects under the same name throws us off.
+        self._client = will["session"]
         self._socket, self._poll = None, None
         # Allocated once: in a small memory there may be no room for it later.
         self._buffer = bytearray(MAX_PACKET + 8)
@@ -108,7 +110,7 @@ class Link:
     def _greeting(self):
         # Clean session, user, password, and a will at QoS 1, retained.
         flags = 0x02 | 0x80 | 0x40 | 0x04 | 0x08 | 0x20
-        body = text("MQTT") + bytes([4, flags]) + struct.pack("!H", KEEPALIVE_SECONDS) + text(self._device)
+        body = text("MQTT") + bytes([4, flags]) + struct.pack("!H", KEEPALIVE_SECONDS) + text(self._client)
         body += text(self.topic("status")) + text(self._will)
         return packet(0x10, body + text(self._device) + text(self._broker["password"]))
 

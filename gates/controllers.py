@@ -106,6 +106,14 @@ def find(device: str) -> Controller | None:
     return Controller.objects.filter(device=device, is_active=True).first()
 
 
+def key_of(controller: Controller) -> bytes:
+    """Raises `ProtocolError` where what is stored cannot be decrypted: it was encrypted with other secrets."""
+    try:
+        return bytes.fromhex(controller.key)
+    except ValueError as error:
+        raise protocol.ProtocolError("its key cannot be read: SECRET_KEY or FIELD_ENCRYPTION_KEY changed") from error
+
+
 def note_status(controller: Controller, status: protocol.Status, heard_at: datetime) -> None:
     """Take in a heartbeat, or the will of the session that we know."""
     if not status.online:
@@ -143,9 +151,10 @@ def note_event(controller: Controller, event: protocol.Event) -> None:
 
 
 def note_problem(controller: Controller, text: str) -> None:
-    """Something for whoever looks after the controller."""
-    log.warning("%s: %s", controller.device, text)
-    Controller.objects.filter(pk=controller.pk).exclude(last_problem=text).update(last_problem=text[:200])
+    """Something for whoever looks after the controller; said in the log where it is news."""
+    text = text[:200]
+    if Controller.objects.filter(pk=controller.pk).exclude(last_problem=text).update(last_problem=text):
+        log.warning("%s: %s", controller.device, text)
 
 
 def mark_silent(now: datetime | None = None) -> int:

@@ -7,6 +7,7 @@ database neither loses the connection nor the order.
 import logging
 import queue
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,9 @@ log = logging.getLogger("gates.listener")
 
 TOPICS = [f"gates/+/{kind}" for kind in (Kind.STATUS, Kind.ACK, Kind.EVENT)]
 QUEUE_SIZE = 10_000
+# What one controller may say on a topic: some ten times what a busy one does. What a broken or hostile board says
+# beyond it is not heard, so that it takes nobody else's time.
+SHARE, SHARE_SECONDS = 200, 10.0
 SWEEP_SECONDS = 1.0
 PAUSES = (0.0, 0.1, 0.3, 1.0, 2.0)
 
@@ -39,9 +43,27 @@ class Heard:
     at: datetime = field(default_factory=timezone.now)
 
 
+class Shares:
+    """Counts what each controller says, so that none of them fills the queue for the others."""
+
+    def __init__(self) -> None:
+        self._since, self._said = 0.0, Counter[str]()
+
+    def take(self, topic: str, now: float) -> int:
+        """How many messages were lately sent on a topic, this one included. `now` is monotonic.
+
+        Of status, ack and event each has a share of its own: no flood of events hides an answer.
+        """
+        if now - self._since >= SHARE_SECONDS:
+            self._since, self._said = now, Counter()
+        self._said[topic] += 1
+        return self._said[topic]
+
+
 class Listener:
     def __init__(self) -> None:
         self._queue: queue.Queue[Heard] = queue.Queue(QUEUE_SIZE)
+        self._shares = Shares()
         self._swept_at = 0.0
         self._subscription = Subscription(TOPICS, self._receive)
         self._subscription.report = log.info
@@ -54,6 +76,11 @@ class Listener:
         self._subscription.close()
 
     def _receive(self, message: MQTTMessage) -> None:
+        count = self._shares.take(message.topic, time.monotonic())
+        if count == SHARE + 1:
+            log.error("too much on %s: not heard for some seconds", message.topic)
+        if count > SHARE:
+            return
         try:
             self._queue.put_nowait(Heard(message.topic, bytes(message.payload), message.retain))
         except queue.Full:
@@ -99,7 +126,7 @@ def apply(heard: Heard) -> None:
 
 
 def _status(controller: Controller, heard: Heard) -> None:
-    key = bytes.fromhex(controller.key)
+    key = controllers.key_of(controller)
     status = protocol.parse_status(heard.payload, device=controller.device, key=key)
     # What the broker kept for us may be old: no clock can be read from it.
     if not (heard.retained and status.online):
@@ -107,12 +134,12 @@ def _status(controller: Controller, heard: Heard) -> None:
 
 
 def _ack(controller: Controller, heard: Heard) -> None:
-    key = bytes.fromhex(controller.key)
+    key = controllers.key_of(controller)
     commands.apply_ack(controller, protocol.parse_ack(heard.payload, device=controller.device, key=key))
 
 
 def _event(controller: Controller, heard: Heard) -> None:
-    key = bytes.fromhex(controller.key)
+    key = controllers.key_of(controller)
     controllers.note_event(controller, protocol.parse_event(heard.payload, device=controller.device, key=key))
 
 

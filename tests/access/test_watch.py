@@ -12,6 +12,7 @@ import pytest
 from celery.signals import worker_process_init
 from django.core.cache import cache
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from access import engines, tasks, watching
 from access.models import Lane, Passage, Vehicle
@@ -162,6 +163,24 @@ def test_a_camera_that_gives_nothing_is_said_once_and_ends_passages_all_the_same
     lane.camera.refresh_from_db()
     assert lane.camera.health == Health.FAILING
     assert caplog.messages == ["Main gate in: no picture: The answer is not a JPEG picture. It is a web page."]
+
+
+def test_a_cache_that_does_not_answer_is_said_in_a_line_and_nothing_opens(
+    lane: Lane, put: Put, alices: Engines, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*args: object) -> None:
+        raise RedisError("Connection refused")
+
+    for name in ("get", "add", "set"):
+        monkeypatch.setattr(cache, name, fail)
+    put(jpeg())
+
+    watch(lane.pk, alices)
+
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{lane}: the cache does not answer: Connection refused"
+    ]
+    assert GateCommand.objects.count() == 0
 
 
 def test_an_engine_that_nobody_knows_is_said_and_nothing_opens(

@@ -17,7 +17,8 @@ from django.utils import timezone
 from gates import controllers, listener, protocol
 from gates.broker import publisher
 from gates.commands import request_open
-from gates.listener import Heard
+from gates.controllers import Credentials
+from gates.listener import Heard, Shares
 from gates.models import Controller, Gate
 from gates.protocol import Kind
 from premises.models import Condominium
@@ -127,6 +128,33 @@ def test_a_controller_out_of_service_is_not_listened_to(controller: Controller) 
     assert controller.online is False
 
 
+def test_a_board_that_floods_takes_nobody_elses_turn(
+    controller: Controller, mallory: Credentials, ears: Ears, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3 * listener.SHARE):
+        publisher.publish("gates/mallory/event", b"rubbish")
+    publisher.publish("gates/board-1/status", heartbeat(controller, 60_000))
+    ears.until_online(controller)
+    assert caplog.text.count("too much on gates/mallory/event") == 1
+    assert caplog.text.count("mallory: a message on event was ignored") == 1
+
+
+def test_its_share_begins_anew() -> None:
+    shares = Shares()
+    assert [shares.take("gates/mallory/event", at) for at in (100.0, 109.9, 110.0)] == [1, 2, 1]
+    assert [shares.take(f"gates/{topic}", 110.0) for topic in ("mallory/ack", "board-1/event")] == [1, 1]
+
+
+def test_a_key_that_cannot_be_decrypted_is_told_and_stops_nobody(controller: Controller) -> None:
+    payload = heartbeat(controller, 60_000)
+    Controller.objects.filter(pk=controller.pk).update(key="as it was with another secret")
+    hear(controller, payload)
+    assert (controller.online, controller.last_problem) == (
+        False,
+        "a message on status was ignored: its key cannot be read: SECRET_KEY or FIELD_ENCRYPTION_KEY changed",
+    )
+
+
 def test_a_failing_database_loses_nothing(
     gate: Gate, controller: Controller, firmware: Firmware, ears: Ears, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,7 +243,7 @@ def test_the_listening_process_stops_cleanly(number: signal.Signals, tmp_path: P
     log = tmp_path / "listen.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, str(ROOT / "manage.py"), "listen_gates", "--skip-checks"],
+            [sys.executable, str(ROOT / "manage.py"), "listen_gates"],
             env=environment(tmp_path, broker.port),
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -18,7 +18,7 @@ from gates.broker import Subscription, publisher
 from gates.controllers import Credentials
 from gates.models import Controller
 from premises.models import Condominium
-from tests.gates.parts import Broker
+from tests.gates.parts import Broker, Firmware
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,13 +27,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Somebody:
     """A client with a user and a password; it keeps what it receives."""
 
-    def __init__(self, port: int, user: str | None, password: str, will: str = "") -> None:
+    def __init__(self, port: int, user: str | None, password: str, will: str = "", name: str = "") -> None:
         self.received: list[str] = []
         self.granted: list[bool] = []
         self.answer = ""
         self.closed = threading.Event()
         self.client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv311, reconnect_on_failure=False
+            CallbackAPIVersion.VERSION2, name, protocol=MQTTProtocolVersion.MQTTv311, reconnect_on_failure=False
         )
         if user is not None:
             self.client.username_pw_set(user, password)
@@ -140,7 +140,9 @@ def test_its_will_is_not_spoken_elsewhere(
     assert settle(heard) == ["gates/mallory/status"]
 
 
-@pytest.mark.parametrize("topic", ["gates/board-1/cmd", "gates/+/cmd", "gates/#", "#", "gates/board-1/#"])
+@pytest.mark.parametrize(
+    "topic", ["gates/board-1/cmd", "gates/+/cmd", "gates/#", "#", "gates/board-1/#", "$MQTT/sub/#", "$SYS/#"]
+)
 def test_it_hears_nothing_that_is_for_others(
     topic: str, any_broker: Broker, mallory: Credentials, heard: list[str]
 ) -> None:
@@ -151,6 +153,18 @@ def test_it_hears_nothing_that_is_for_others(
         settle(heard)
         time.sleep(0.05)  # Nothing announces that nothing comes.
         assert one.received == []
+
+
+def test_it_throws_no_other_off_by_taking_its_name(
+    any_broker: Broker, mallory: Credentials, credentials: Credentials, tmp_path: Path
+) -> None:
+    """A broker knows its clients by names that they choose, and lets a second of one name replace the first."""
+    with Firmware(tmp_path, credentials, any_broker.port) as board:
+        wait_for(lambda: "link: up" in board.output())
+        with somebody(any_broker.port, "mallory", mallory.password, name="board-1") as one:
+            assert one.answer == "Success"
+            time.sleep(0.3)  # Nothing announces that nothing ends.
+        assert "link: down" not in board.output()
 
 
 def test_it_hears_its_own_commands(any_broker: Broker, mallory: Credentials, heard: list[str]) -> None:
