@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -16,8 +18,17 @@ from tests.admin.furnishing import furnish
 from tests.admin.pages import address, row_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def driver_starts() -> bool:
+    """Whether the program that drives the browser finds its libraries here."""
+    node, _cli = compute_driver_executable()
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
+
+
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(not driver_starts(), reason="Playwright's driver does not start (libatomic1?)"),
     pytest.mark.django_db(transaction=True),
 ]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
