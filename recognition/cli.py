@@ -81,7 +81,7 @@ def _add_engine_options(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("--engine", choices=sorted(ENGINES), default="classical", help="which engine reads (default: %(default)s)")
     add("--crops", action="store_true", default=None, help="the pictures are plates already: do not locate")
-    add("--limit", type=int, metavar="N", help="stop after N pictures")
+    add("--limit", type=_count, metavar="N", help="stop after N pictures")
     engine = command.add_argument_group("options of the classical engine").add_argument
     engine("--ocr", choices=("auto", "tesserocr", "pytesseract"), help="Tesseract in this process, or as a program")
     engine("--psm", type=int, metavar="N", help="Tesseract's page segmentation mode, 0 to 13 (default: 7, one line)")
@@ -89,6 +89,12 @@ def _add_engine_options(command: argparse.ArgumentParser) -> None:
     engine("--min-ar", type=float, metavar="X", help="least width over height of a plate found by contours")
     engine("--max-ar", type=float, metavar="X", help="greatest width over height of a plate found by contours")
     engine("--clear-border", action="store_true", default=None, help="drop ink that touches a region's edge")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text} is no number of pictures")
+    return int(text)
 
 
 _ENGINE_OPTIONS = ("crops", "ocr", "psm", "whitelist", "min_ar", "max_ar", "clear_border")
@@ -104,7 +110,7 @@ def _engine(options: argparse.Namespace, **more: Any) -> PlateReader:
 
 def _run_read(options: argparse.Namespace) -> int:
     files = list(_pictures(options.paths))[: options.limit]
-    stages = FolderStages(options.debug) if options.debug else None
+    stages = _stages(options.debug) if options.debug else None
     reader = _engine(options, **({"stages": stages} if stages else {}))
     bad = plates = 0
     for path in _progress(files, shown=any(path.is_dir() for path in options.paths)):
@@ -113,7 +119,7 @@ def _run_read(options: argparse.Namespace) -> int:
         try:
             reads = reader.read(decode_image(path.read_bytes()))
         except (ImageError, OSError) as error:
-            _say(f"{path}: {error}")
+            _say(f"{path}: {getattr(error, 'strerror', None) or error}")
             bad += 1
             continue
         plates += len(reads)
@@ -121,6 +127,13 @@ def _run_read(options: argparse.Namespace) -> int:
             _print(_line(path, read))
     _say(f"{_number(len(files), 'picture')}, {_number(plates, 'plate')}, {_number(bad, 'file')} not readable")
     return 1 if bad else 0
+
+
+def _stages(folder: Path) -> FolderStages:
+    try:
+        return FolderStages(folder)
+    except OSError as error:
+        raise Refused(f"The stages cannot be written into {folder}: {error.strerror}.") from error
 
 
 def _run_evaluate(options: argparse.Namespace) -> int:

@@ -22,10 +22,14 @@ _SAME = 0.7  # overlap at which two passes have found one patch
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The aspect ratio, width over height, that a plate's box may have."""
+    """The aspect ratio, width over height, that a plate's box may have. Raises `ValueError` where none could."""
 
     least: float = 1.3
     most: float = 7.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.least < self.most:
+            raise ValueError(f"No plate is between {self.least:g} and {self.most:g} times as wide as high.")
 
 
 def locate(grey: Image, limits: Limits | None = None, most: int = 8, stages: Stages | None = None) -> list[Box]:

@@ -1,11 +1,11 @@
 """Where there is no page, people get one all the same: in Portuguese, and with the right status."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings as configured
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpResponse
 from django.test import Client
 
 from portal import dashboard
@@ -15,8 +15,9 @@ from tests.admin.conftest import SignedIn
 PORTUGUESE = {"Accept-Language": "pt-BR"}
 
 
-def heading(answer: HttpResponse) -> str:
-    return answer.content.decode().partition("<h1>")[2].partition("</h1>")[0]
+def heading(answer: Any) -> str:
+    page: str = answer.content.decode()
+    return page.partition("<h1>")[2].partition("</h1>")[0]
 
 
 @pytest.fixture

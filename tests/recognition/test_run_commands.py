@@ -66,7 +66,7 @@ def test_bad_files_are_named_and_the_rest_is_read(pictures: Path, tmp_path: Path
     assert done.returncode == 1
     assert [line.split("\t")[1] for line in done.stdout.splitlines()] == [PLATE]
     assert f"{bad}: The file is neither a JPEG nor a PNG picture." in done.stderr
-    assert "gone.jpg" in done.stderr
+    assert f"{tmp_path / 'gone.jpg'}: No such file or directory" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -107,6 +107,10 @@ def test_evaluating_crops_prints_a_table(tmp_path: Path) -> None:
         (("read", "tests/recognition"), "There is no JPEG or PNG picture in tests/recognition."),
         (("read", "x.jpg", "--psm", "99"), "page segmentation modes are 0 to 13"),
         (("read", "x.jpg", "--engine", "neural"), "invalid choice: 'neural'"),
+        (("read", "x.jpg", "--min-ar", "5", "--max-ar", "2"), "No plate is between 5 and 2 times as wide as high."),
+        (("read", "x.jpg", "--limit", "0"), "0 is no number of pictures"),
+        (("evaluate", "set", "--limit", "-3"), "-3 is no number of pictures"),
+        (("read", "x.jpg", "--debug", "README.md"), "The stages cannot be written into README.md"),
         (("read",), "the following arguments are required"),
         ((), "the following arguments are required"),
     ],
