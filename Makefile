@@ -8,7 +8,7 @@ BIN := .venv/bin
 .PHONY: help run install test check lint types structure messages bench-gate clean
 
 help: ## what there is
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: install ## start everything with a demonstration condominium (FRAMES=folder: pictures of your own; PORT=8000)
 	@$(BIN)/python -m anpr_site.run $(if $(FRAMES),--frames "$(FRAMES)") $(if $(PORT),--port $(PORT))
@@ -45,7 +45,7 @@ messages: install-dev ## collect and compile the Portuguese texts
 bench-gate: install ## 60 vehicles through lane, decision, broker and controller; one JSON line
 	@$(BIN)/python -m tests.bench_gate
 
-constraints.txt: requirements.txt requirements-dev.txt
+constraints.txt: requirements.txt requirements-dev.txt ## after a change of these: pin the whole tree again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header -o $@ $^
 
 clean: ## remove what make run and make test made

@@ -22,6 +22,7 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 CONSTRAINTS = ROOT / "constraints.txt"
 OLDEST = (3, 11)
+# In an index's page: address, name and digest of a wheel of pip.
 LINK = re.compile(r'href="([^"#]*/(pip-[0-9.]+-py3-none-any\.whl))[^"#]*#sha256=([0-9a-f]{64})')
 
 
@@ -68,9 +69,7 @@ def fetch_pip() -> Path:
     """Pip's newest wheel, from the index that pip itself would ask."""
     index = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/") + "/pip/"
     page = fetch(index).decode()
-    links: list[tuple[str, str, str]] = re.findall(
-        r'href="([^"#]*/(pip-[0-9.]+-py3-none-any\.whl))[^"#]*#sha256=([0-9a-f]{64})', page
-    )
+    links: list[tuple[str, str, str]] = LINK.findall(page)
     if not links:
         raise SystemExit(f"No wheel of pip at {index}. Install Debian's python3-venv, then try again.")
     link, name, expected = max(links, key=lambda found: version(found[1]))
