@@ -1,0 +1,63 @@
+"""Lanes: which camera looks at which gate."""
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cameras.models import Camera
+from gates.models import Gate
+from premises.tenancy import TenantModel
+
+
+class Direction(models.TextChoices):
+    IN = "in", _("in")
+    OUT = "out", _("out")
+    BOTH = "both", _("in and out")
+
+
+class Engine(models.TextChoices):
+    CLASSICAL = "classical", _("classical")
+
+
+class Lane(TenantModel):
+    """One camera that looks at one direction of one gate. Without a gate it only records."""
+
+    area = "devices"
+
+    name = models.CharField(_("name"), max_length=80)
+    camera = models.OneToOneField(Camera, verbose_name=_("camera"), on_delete=models.PROTECT, related_name="lane")
+    gate = models.ForeignKey(
+        Gate, verbose_name=_("gate"), null=True, blank=True, on_delete=models.PROTECT, related_name="lanes"
+    )
+    direction = models.CharField(_("direction"), max_length=4, choices=Direction.choices, default=Direction.IN)
+    is_active = models.BooleanField(_("active"), default=True)
+    engine = models.CharField(_("recognition"), max_length=20, choices=Engine.choices, default=Engine.CLASSICAL)
+    interval = models.DecimalField(
+        _("seconds between pictures"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal("1.00"),
+        validators=[MinValueValidator(Decimal("0.25")), MaxValueValidator(Decimal(300))],
+    )
+    frames_to_refuse = models.PositiveSmallIntegerField(
+        _("pictures before a refusal"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text=_("A vehicle that fits nobody is looked at so often before it is refused."),
+    )
+    gap_seconds = models.PositiveSmallIntegerField(
+        _("seconds until gone"),
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(300)],
+        help_text=_("A vehicle not seen for so long has left; if it comes back, that is a new passage."),
+    )
+
+    class Meta:
+        verbose_name = _("lane")
+        verbose_name_plural = _("lanes")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

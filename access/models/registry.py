@@ -1,0 +1,164 @@
+"""The registry: vehicles, who may pass, and who never passes by itself."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from access import reasons
+from access.models.lanes import Lane
+from premises.models import Person, Unit
+from premises.tenancy import TenantModel
+from recognition import PlateError, canonical, normalise, spellings
+
+PLATE_PROBLEMS = {
+    "empty": _("The plate is empty."),
+    "characters": _("A plate has only the letters A to Z and the digits 0 to 9."),
+    "too_short": _("A plate has at least 4 characters."),
+    "too_long": _("A plate has at most 10 characters."),
+}
+
+
+class PlateRow(TenantModel):
+    """A row that stands for a plate. However it was typed, it is kept in one spelling, and found by `plate_key`.
+
+    `plate_key` is one for the old and the Mercosul spelling. `spell` is the only place that writes it; it raises
+    `recognition.PlateError` for what cannot be a plate.
+    """
+
+    # Wide enough for what people type; what is kept has at most ten characters.
+    plate = models.CharField(_("plate"), max_length=20)
+    plate_key = models.CharField(max_length=10, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.plate
+
+    def spell(self) -> None:
+        self.plate, self.plate_key = normalise(self.plate), canonical(self.plate)
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            self.spell()
+        except PlateError as error:
+            raise ValidationError({"plate": PLATE_PROBLEMS.get(error.code, str(error))}) from error
+        # The key is not on any form, so that Django's own look at the constraint would leave it out.
+        rows = type(self)._default_manager.filter(condominium_id=self.condominium_id, plate_key=self.plate_key)
+        if twin := rows.exclude(pk=self.pk).first():
+            raise ValidationError({"plate": _("%(plate)s is there already.") % {"plate": twin.plate}})
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.spell()
+        if update_fields is not None and "plate" in update_fields:
+            update_fields = {*update_fields, *self.spelt_fields}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    spelt_fields: ClassVar[tuple[str, ...]] = ("plate_key",)
+
+
+class Vehicle(PlateRow):
+    """A registered vehicle."""
+
+    area = "registry"
+    spelt_fields = ("plate_key", "plate_old", "plate_mercosul")
+
+    # Both spellings, for a search by what is painted on the car.
+    plate_old = models.CharField(_("old spelling"), max_length=10, blank=True, editable=False)
+    plate_mercosul = models.CharField(_("Mercosul spelling"), max_length=10, blank=True, editable=False)
+    owner = models.ForeignKey(
+        Person,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="vehicles",
+    )
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("unit"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="vehicles",
+    )
+    make = models.CharField(_("make and model"), max_length=60, blank=True)
+    colour = models.CharField(_("colour"), max_length=30, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("vehicle")
+        verbose_name_plural = _("vehicles")
+        ordering = ["plate"]
+        constraints = [models.UniqueConstraint(fields=["condominium", "plate_key"], name="one_vehicle_of_a_plate")]
+
+    def spell(self) -> None:
+        super().spell()
+        both = spellings(self.plate)
+        self.plate_old, self.plate_mercosul = (both[0], both[1]) if len(both) == 2 else ("", "")
+
+    @property
+    def unit_name(self) -> str:
+        """The vehicle's unit, or else its owner's."""
+        return str(self.unit or (self.owner and self.owner.unit) or "")
+
+    @property
+    def owner_name(self) -> str:
+        return str(self.owner or "")
+
+
+class Permit(TenantModel):
+    """Which vehicle may use which lanes, from when until when."""
+
+    area = "registry"
+
+    vehicle = models.ForeignKey(Vehicle, verbose_name=_("vehicle"), on_delete=models.CASCADE, related_name="permits")
+    lanes = models.ManyToManyField(Lane, verbose_name=_("lanes"), blank=True, help_text=_("None chosen: all lanes."))
+    valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("permit")
+        verbose_name_plural = _("permits")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return str(self.vehicle)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise ValidationError({"valid_until": _("The permit would end before it begins.")})
+
+
+# A permit without lanes is for all of them, so a deleted lane must not take itself out of a permit.
+Permit.lanes.through._meta.get_field("lane").remote_field.on_delete = models.PROTECT
+
+
+class WatchlistEntry(PlateRow):
+    """A plate that never passes by itself, whatever permit it has."""
+
+    area = "registry"
+    Kind = reasons.Kind
+
+    kind = models.CharField(_("why"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("watch-list entry")
+        verbose_name_plural = _("watch-list")
+        ordering = ["plate"]
+        constraints = [
+            models.UniqueConstraint(fields=["condominium", "plate_key"], name="one_watchlist_entry_of_a_plate")
+        ]
