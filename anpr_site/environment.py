@@ -13,6 +13,11 @@ def env(name: str, default: str) -> str:
     return os.environ.get(name, default)
 
 
+def envurl(name: str, default: str) -> str:
+    """An address, which may hold a password: from NAME, or from the file that NAME_FILE names."""
+    return _secret_file(name) or env(name, default)
+
+
 def envbool(name: str, default: bool) -> bool:
     """A truth value; raises `ImproperlyConfigured` for anything that is neither yes nor no."""
     raw = os.environ.get(name)

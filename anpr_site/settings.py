@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from anpr_site.environment import STAND_IN, env, envbool, envint, envlist, envsecret, load_file
+from anpr_site.environment import STAND_IN, env, envbool, envint, envlist, envsecret, envurl, load_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env("CANCELA_VAR", str(BASE_DIR / "var")))
@@ -92,7 +92,7 @@ TEMPLATES = [
 
 # --- database -------------------------------------------------------------------------------------------
 
-DATABASE_URL = env("DATABASE_URL", f"sqlite:///{VAR_DIR / 'cancela.sqlite3'}")
+DATABASE_URL = envurl("DATABASE_URL", f"sqlite:///{VAR_DIR / 'cancela.sqlite3'}")
 DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -105,7 +105,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- queue, cache, broker -------------------------------------------------------------------------------
 
-REDIS_URL = env("REDIS_URL", f"unix://{VAR_DIR / 'valkey.sock'}")
+REDIS_URL = envurl("REDIS_URL", f"unix://{VAR_DIR / 'valkey.sock'}")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -48,6 +48,24 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     assert check(tmp_path, **{**SECRETS, "SECRET_KEY": "", "SECRET_KEY_FILE": str(file)}).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "setting", "address"),
+    [
+        ("DATABASE_URL", "DATABASES['default']['PASSWORD']", "postgres://cancela:hidden-away@db.example/cancela"),
+        ("REDIS_URL", "CELERY_BROKER_URL", "hidden-away"),
+    ],
+)
+def test_an_address_with_a_password_may_come_from_a_file(tmp_path: Path, name: str, setting: str, address: str) -> None:
+    (tmp_path / "address").write_text(f"{address}\n")
+    shown = f"from anpr_site import settings; print(settings.{setting})"
+    environment = {**SECRETS, "CANCELA_VAR": str(tmp_path), "ALLOWED_HOSTS": "gate.example"}
+    environment[f"{name}_FILE"] = str(tmp_path / "address")
+    done = subprocess.run(
+        [sys.executable, "-c", shown], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "hidden-away"
+
+
 def test_a_secrets_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     done = check(tmp_path, **{**SECRETS, "SECRET_KEY_FILE": str(tmp_path / "nowhere")})
     assert done.returncode == 1
