@@ -154,14 +154,16 @@ def test_vehicles_permits_and_watch_lists_of_another_condominium_count_nothing(
     ("change", "reason"),
     [
         ({"is_active": False}, Reason.NO_PERMIT),
-        ({"valid_from": timezone.now() + timedelta(hours=1)}, Reason.NOT_YET),
-        ({"valid_until": timezone.now() - timedelta(hours=1)}, Reason.EXPIRED),
+        ({"valid_from": timedelta(hours=1)}, Reason.NOT_YET),
+        ({"valid_until": timedelta(hours=-1)}, Reason.EXPIRED),
     ],
 )
 def test_a_permit_that_is_not_in_force_opens_nothing(
     road: Road, vehicle: Vehicle, change: dict[str, Any], reason: Reason
 ) -> None:
-    Permit.objects.update(**change)
+    now = timezone.now()
+    moments = {name: now + value if isinstance(value, timedelta) else value for name, value in change.items()}
+    Permit.objects.update(**moments)
 
     (passage,) = road.sees(read(ALICES))
 
