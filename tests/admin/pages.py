@@ -38,5 +38,11 @@ def buttons(model: type[Model]) -> list[str]:
     return sorted({button.path for button in found})
 
 
+def list_buttons(model: type[Model]) -> list[str]:
+    """The names of the pages behind the buttons above a list."""
+    page: Any = admin.site._registry[model]
+    return sorted({button.path for button in page._get_base_actions_list()})
+
+
 def row_of(model: type[Any], condominium: Condominium) -> Any:
     return model._default_manager.filter(condominium=condominium).order_by("pk").last()
