@@ -446,7 +446,7 @@ def test_the_command_reports_and_writes_only_when_told(
     lines = [
         "Columns: plate: 'Placa', unit: 'Unidade'",
         "Row 3: XX: A plate has at least 4 characters.",
-        "2 plates: 1 added, 0 unchanged, 1 refused; 1 units and 0 people added.",
+        "Plates: 2. Added: 1. Unchanged: 0. Refused: 1. New units: 1. New people: 0.",
     ]
     said = capsys.readouterr().out.splitlines()
     assert said == [*lines, "Nothing was written. Add --apply to write it.", *lines]
@@ -457,7 +457,7 @@ def test_the_command_reports_and_writes_only_when_told(
     ("name", "slug", "said"),
     [
         ("lista.csv", "nowhere", "There is no condominium 'nowhere'."),
-        ("none.csv", "acacias", "No such file"),
+        ("none.csv", "acacias", "none.csv: No such file or directory"),
         ("lista.csv", "acacias", "The file is empty."),
     ],
 )

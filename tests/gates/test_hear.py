@@ -232,9 +232,11 @@ def test_a_child_process_opens_a_connection_of_its_own(
 
 def test_a_connection_that_ended_is_replaced(broker: Broker) -> None:
     publisher.publish("gates/board-1/other", b"")
+    before = publisher._connection
     broker.kill()
     broker.start()
     publisher.publish("gates/board-1/other", b"")
+    assert publisher._connection not in (None, before)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -172,7 +172,7 @@ def test_the_engine_reads_with_the_program_too() -> None:
 
 def test_a_whitelist_binds_tesseract() -> None:
     found = make_ocr("tesserocr", whitelist="0123456789").lines([_line_picture("HKT4372")])
-    assert all(symbol.character.isdigit() for symbol in found[0])
+    assert "".join(symbol.character for symbol in found[0]).isdigit()
 
 
 def test_a_way_or_a_mode_that_does_not_exist_is_refused() -> None:

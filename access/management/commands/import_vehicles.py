@@ -1,11 +1,19 @@
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from access.lists import ListError, Report, import_vehicles
 from premises.models import Condominium
+
+_TOTALS = gettext_lazy(
+    "Plates: %(rows)s. Added: %(added)s. Unchanged: %(unchanged)s. Refused: %(refused)s. "
+    "New units: %(units)s. New people: %(people)s."
+)
 
 
 class Command(BaseCommand):
@@ -33,18 +41,18 @@ class Command(BaseCommand):
                     dry_run=not options["apply"],
                     strict=options["strict"],
                 )
-        except (OSError, ListError) as error:
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        except ListError as error:
             raise CommandError(str(error)) from error
         self.print(report)
 
     def print(self, report: Report) -> None:
         columns = ", ".join(f"{name}: {heading!r}" for name, heading in report.columns.items())
-        self.stdout.write(f"Columns: {columns}")
+        self.stdout.write(_("Columns: %(columns)s") % {"columns": columns})
         for refusal in report.refused:
-            self.stdout.write(f"Row {refusal.row}: {refusal.plate or '(no plate)'}: {refusal.message}")
-        self.stdout.write(
-            f"{report.rows} plates: {report.added} added, {report.unchanged} unchanged, "
-            f"{len(report.refused)} refused; {report.units} units and {report.people} people added."
-        )
+            row = {"row": refusal.row, "plate": refusal.plate or _("no plate"), "why": refusal.message}
+            self.stdout.write(_("Row %(row)s: %(plate)s: %(why)s") % row)
+        self.stdout.write(_TOTALS % {**asdict(report), "refused": len(report.refused)})
         if not report.applied:
-            self.stdout.write("Nothing was written. Add --apply to write it.")
+            self.stdout.write(_("Nothing was written. Add --apply to write it."))
