@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from premises import clients, journal, pages
 from premises.grants import grants
-from premises.member_forms import NewMember, NewPassword
+from premises.member_forms import NewMember, NewPassword, is_kept_in
 from premises.models import ApiClient, Membership, User
 from premises.roles import Permission
 from premises.tenant_admin import TenantAdmin
@@ -52,7 +52,9 @@ class MembershipAdmin(TenantAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
             kwargs["form"] = NewMember
-        return super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.kept = None if is_superuser(request) else grants(request).of(Permission.CHANGE_ACCOUNTS)
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), *(["user_name"] if obj else [])]
@@ -90,10 +92,7 @@ def _is_own(request: HttpRequest, row: Any) -> bool:
 
 def _belongs_here(request: HttpRequest, user: User) -> bool:
     """Whether everything that the account may do lies in condominiums whose accounts the asker keeps."""
-    if user.is_superuser or user.is_staff or user.pk == request.user.pk:
-        return False
-    member_of = set(Membership.objects.filter(user=user).values_list("condominium_id", flat=True))
-    return bool(member_of) and member_of <= grants(request).of(Permission.CHANGE_ACCOUNTS)
+    return user.pk != request.user.pk and is_kept_in(user, grants(request).of(Permission.CHANGE_ACCOUNTS))
 
 
 class ApiClientForm(TenantForm):

@@ -1,5 +1,6 @@
 """Forms by which a manager lets somebody in: a new account, or one that exists."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -15,8 +16,22 @@ from premises.roles import Role
 from premises.tenant_forms import TenantForm
 
 
+def is_kept_in(user: User, condominium_ids: Collection[int]) -> bool:
+    """Whether all that an account may do lies in these condominiums, so that who keeps them may keep it."""
+    if user.is_superuser or user.is_staff:
+        return False
+    member_of = set(Membership.objects.filter(user=user).values_list("condominium_id", flat=True))
+    return bool(member_of) and member_of <= set(condominium_ids)
+
+
 class NewMember(TenantForm):
-    """A role for a user named by e-mail or user name, who gets an account where there is none."""
+    """A role for a user named by e-mail or user name, who gets an account where there is none.
+
+    An account that others keep is not taken over: whoever made it may know its password still.
+    """
+
+    # Set for each request: the condominiums whose accounts the asker keeps; None for who keeps all of them.
+    kept: Collection[int] | None = frozenset()
 
     account = forms.CharField(label=_("e-mail or user name"), max_length=150, widget=UnfoldAdminTextInputWidget)
     first_name = forms.CharField(
@@ -58,6 +73,8 @@ class NewMember(TenantForm):
         found = User.objects.filter(Q(username__iexact=account) | Q(email__iexact=account)).first()
         if found is None:
             self.instance.user = self._new_user(account, cleaned)
+        elif self.kept is not None and not is_kept_in(found, self.kept):
+            self.add_error("account", _("This name is taken. Choose another, or ask who runs this installation."))
         elif cleaned.get("password"):
             self.add_error("password", _("This person already has an account. Leave the password empty."))
         else:

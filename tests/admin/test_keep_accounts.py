@@ -50,13 +50,30 @@ def test_a_new_account_needs_a_good_password(manager: Client, password: str) -> 
     assert not User.objects.filter(username="novo@example.org").exists()
 
 
-def test_who_has_an_account_keeps_the_password(manager: Client, charlie: User, condominium: Condominium) -> None:
-    assert list(errors(let_in(manager, "charlie@example.org"))) == ["password"]
-    before = charlie.password
-    let_in(manager, "CHARLIE@example.org", password="")
-    charlie.refresh_from_db()
-    assert charlie.password == before
-    assert charlie.memberships.filter(condominium=condominium, role=Role.GUARD).count() == 1
+def test_who_has_an_account_here_keeps_the_password(manager: Client, bob: User, condominium: Condominium) -> None:
+    assert list(errors(let_in(manager, "bob@example.org", role=Role.AUDITOR))) == ["password"]
+    before = bob.password
+    let_in(manager, "BOB@example.org", role=Role.AUDITOR, password="")
+    bob.refresh_from_db()
+    assert bob.password == before
+    assert bob.memberships.filter(condominium=condominium, role=Role.AUDITOR).count() == 1
+
+
+def test_an_account_that_others_keep_is_not_let_in(manager: Client, charlie: User, condominium: Condominium) -> None:
+    """Whoever made it may know its password, and would come in with it."""
+    assert list(errors(let_in(manager, "charlie@example.org", password=""))) == ["account"]
+    assert not charlie.memberships.filter(condominium=condominium).exists()
+
+
+def test_an_account_without_any_membership_is_not_let_in_by_a_manager(manager: Client, charlie: User) -> None:
+    charlie.memberships.all().delete()
+    assert list(errors(let_in(manager, "charlie", password=""))) == ["account"]
+
+
+def test_the_owner_may_let_in_any_account(signed_in: SignedIn, charlie: User, condominium: Condominium) -> None:
+    owner = signed_in(User.objects.create_superuser("root"))
+    let_in(owner, "charlie", password="", condominium=str(condominium.pk))
+    assert charlie.memberships.filter(condominium=condominium).count() == 1
 
 
 def test_the_same_role_is_given_once(manager: Client, bob: User) -> None:
