@@ -12,14 +12,18 @@ import shlex
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from anpr_site.environment import load_file
 from anpr_site.supervisor import supervise
 
 ROOT = Path(__file__).resolve().parent.parent
+# Locks, held as long as this process lives.
+RESERVED: list[TextIO] = []
 GENERATED = ("SECRET_KEY", "FIELD_ENCRYPTION_KEY", "MQTT_PASSWORD", "SIMULATOR_PASSWORD")
 
 
@@ -100,16 +104,36 @@ def defaults(var: Path, arguments: argparse.Namespace) -> dict[str, str]:
 
 
 def free_port(wanted: int) -> int:
-    """The wanted port, or the next free one above it."""
+    """The wanted port, or the next free one above it; ours until this process ends."""
     for port in range(wanted, wanted + 200):
-        with socket.socket() as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                listener.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        if is_free(port) and reserve(port):
             return port
     raise SystemExit(f"No free port from {wanted} to {wanted + 199}.")
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def reserve(port: int) -> bool:
+    """Keep another start from choosing the same port before anybody listens there."""
+    try:
+        lock = (Path(tempfile.gettempdir()) / f"cancela-port-{port}").open("w")
+    except PermissionError:
+        return False  # another user's start made it
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return False
+    RESERVED.append(lock)
+    return True
 
 
 def recorder_arguments(var: Path, port: int, frames: Path | None) -> str:

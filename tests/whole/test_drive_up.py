@@ -15,8 +15,6 @@ from portal.demo_residents import RESIDENTS, STRANGERS, WATCHLISTED
 from tests.product import Product, running_product
 from tests.waiting import wait_for
 
-pytestmark = pytest.mark.xdist_group("whole")
-
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:

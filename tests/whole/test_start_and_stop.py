@@ -16,8 +16,6 @@ from portal.demo_residents import RESIDENTS
 from tests.product import ROOT, Product, running_product
 from tests.waiting import wait_for
 
-pytestmark = pytest.mark.xdist_group("whole")
-
 
 def test_ctrl_c_stops_all_of_it_and_a_second_start_keeps_the_data(tmp_path: Path) -> None:
     with running_product(tmp_path / "var") as product:
