@@ -78,9 +78,13 @@ def _secret_file(name: str) -> str:
 
 def load_file(path: Path) -> None:
     """Take NAME=value lines of a file as defaults; what the environment itself says goes first."""
-    if not path.is_file():
-        return
-    for line in path.read_text(encoding="utf-8").splitlines():
-        name, separator, value = line.partition("=")
-        if separator and not name.lstrip().startswith("#"):
-            os.environ.setdefault(name.strip(), value.strip())
+    for name, value in read_file(path).items():
+        os.environ.setdefault(name, value)
+
+
+def read_file(path: Path) -> dict[str, str]:
+    """The NAME=value lines of a file; none where there is no file. Lines that begin with # say nothing."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    pairs = [line.split("=", 1) for line in lines if "=" in line and not line.lstrip().startswith("#")]
+    # The first of a name counts.
+    return {name.strip(): value.strip() for name, value in reversed(pairs)}

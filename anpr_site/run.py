@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from anpr_site.environment import load_file
+from anpr_site.environment import load_file, read_file
 from anpr_site.supervisor import supervise
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,8 +80,7 @@ def prepare_environment(var: Path, arguments: argparse.Namespace) -> None:
 
 def kept_secrets(path: Path) -> dict[str, str]:
     """The secrets of the last run; new ones for those that are not there yet."""
-    lines = path.read_text().splitlines() if path.is_file() else []
-    known = dict(line.split("=", 1) for line in lines if "=" in line)
+    known = read_file(path)
     return {name: known.get(name) or secrets.token_urlsafe(36) for name in GENERATED}
 
 

@@ -27,7 +27,3 @@ class Problem(TextChoices):
     UNKNOWN_RELAY = "unknown_relay", _("The controller has no such relay.")
     BUSY = "busy", _("The relay was pulsing already.")
     TOO_SOON = "too_soon", _("The pulse before it ended a moment ago.")
-
-
-# Of these nobody knows whether the gate moved.
-UNKNOWN_OUTCOME = (Problem.NO_ANSWER, Problem.NO_PULSE)

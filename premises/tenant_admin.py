@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from premises import journal
@@ -212,13 +212,6 @@ def _numbers(value: str | list[str]) -> bool:
 
 
 class TenantTabularInline(TenantRows, TabularInline):  # type: ignore[misc]
-    form = TenantForm
-    formset = TenantFormSet
-    extra = 0
-    exclude = ("condominium",)
-
-
-class TenantStackedInline(TenantRows, StackedInline):  # type: ignore[misc]
     form = TenantForm
     formset = TenantFormSet
     extra = 0

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from anpr_site.environment import read_file
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parent.parent
@@ -35,8 +36,7 @@ class Product:
 
     @property
     def environment(self) -> dict[str, str]:
-        lines = (self.var / "environment").read_text().splitlines()
-        return dict(line.split("=", 1) for line in lines)
+        return read_file(self.var / "environment")
 
     @property
     def site(self) -> str:

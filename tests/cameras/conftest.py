@@ -6,6 +6,7 @@ import pytest
 
 from cameras.models import Camera, Make, Recorder
 from cameras.simulator import Simulator, running_simulator
+from cameras.snapshots import SnapshotError, fetch
 from premises.models import Condominium
 
 
@@ -41,3 +42,10 @@ def camera_of(recorder: Recorder, channel: int = 1) -> Camera:
     return Camera.objects.create(
         condominium_id=recorder.condominium_id, name=f"Camera {channel}", recorder=recorder, channel=channel
     )
+
+
+def refusal(camera: Camera) -> SnapshotError:
+    """The error with which a fetch fails; the test fails where it does not."""
+    with pytest.raises(SnapshotError) as caught:
+        fetch(camera)
+    return caught.value

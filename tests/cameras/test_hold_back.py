@@ -26,16 +26,10 @@ from cameras.slots import slot
 from cameras.snapshots import SnapshotError, fetch
 from cameras.transport import Deadline
 from premises.models import Condominium
-from tests.cameras.conftest import camera_of
+from tests.cameras.conftest import camera_of, refusal
 from tests.waiting import wait_for
 
 HERE = Path(__file__).resolve().parent
-
-
-def refusal(camera: Camera) -> SnapshotError:
-    with pytest.raises(SnapshotError) as caught:
-        fetch(camera)
-    return caught.value
 
 
 def test_a_busy_recorder_is_left_alone_for_a_while(camera: Camera, simulator: Simulator) -> None:

@@ -19,7 +19,7 @@ from cameras.snapshots import SnapshotError, fetch, resume
 from cameras.targets import Target
 from cameras.transport import Deadline
 from premises.models import Condominium, JournalEntry, User
-from tests.cameras.conftest import camera_of, recorder_of
+from tests.cameras.conftest import camera_of, recorder_of, refusal
 
 WRONG = "not-the-password-7Gq"
 
@@ -30,12 +30,6 @@ def locked_out(recorder: Recorder) -> Camera:
     Recorder.objects.filter(pk=recorder.pk).update(password=WRONG)
     recorder.refresh_from_db()
     return camera_of(recorder)
-
-
-def refusal(camera: Camera) -> SnapshotError:
-    with pytest.raises(SnapshotError) as caught:
-        fetch(camera)
-    return caught.value
 
 
 def test_the_first_request_carries_no_login_and_the_second_is_accepted(camera: Camera, simulator: Simulator) -> None:
