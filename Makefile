@@ -5,7 +5,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help run install test check lint types structure messages bench-gate clean
+.PHONY: help run install test check lint types structure messages bench-gate bench-recognition clean
 
 help: ## what there is
 	@grep -hE '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -44,6 +44,11 @@ messages: install-dev ## collect and compile the Portuguese texts
 
 bench-gate: install ## 60 vehicles through lane, decision, broker and controller; one JSON line
 	@$(BIN)/python -m tests.bench_gate
+
+bench-recognition: install ## every engine over every set of plates, and a peer (PLATES= MODELS= OUT= ENGINES= SETS= LIMIT= LANES=; ACCEPT=1)
+	@$(BIN)/python -m tests.bench_recognition $(if $(PLATES),--plates "$(PLATES)") $(if $(MODELS),--models "$(MODELS)") \
+		$(if $(OUT),--out "$(OUT)") $(if $(ENGINES),--engines $(ENGINES)) $(if $(SETS),--sets $(SETS)) \
+		$(if $(LIMIT),--limit $(LIMIT)) $(if $(LANES),--lanes $(LANES)) $(if $(ACCEPT),--accept) $(if $(LOWER),--lower "$(LOWER)")
 
 constraints.txt: requirements.txt requirements-dev.txt ## after a change of these: pin the whole tree again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header -o $@ $^

@@ -128,7 +128,7 @@ def count(tally: Tally, plates: Sequence[Label], reads: Sequence[Read], *, fold:
     legible = [plate for plate in plates if plate.text]
     tally.plates += len(legible)
     left = list(reads)
-    for distance, _, read in _pairs(legible, reads, fold):
+    for distance, _, read in pairs(legible, reads, fold=fold):
         tally.exact += distance == 0
         tally.within_one += distance <= 1
         tally.missed -= 1
@@ -138,7 +138,7 @@ def count(tally: Tally, plates: Sequence[Label], reads: Sequence[Read], *, fold:
     tally.invented += sum(1 for read in left if not any(_meet(read, plate) for plate in unreadable))
 
 
-def _pairs(plates: Sequence[Label], reads: Sequence[Read], fold: bool) -> Iterator[tuple[int, Label, Read]]:
+def pairs(plates: Sequence[Label], reads: Sequence[Read], *, fold: bool) -> Iterator[tuple[int, Label, Read]]:
     """The pairs that belong together, each plate and each read at most once."""
     possible = []
     for p, plate in enumerate(plates):

@@ -1,0 +1,122 @@
+"""Taking measured figures over into the repository: beside the weights, into the floors, and into the tables.
+
+A figure lower than its floor is refused unless a reason is given, which is kept in `tests/recognition/floors.json`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.plate_bench import tables
+
+ROOT = Path(__file__).resolve().parents[2]
+# The engines whose weights we train.
+WEIGHTS = {"cancela": ROOT / "recognition/cancela/weights", "window": ROOT / "recognition/window/weights"}
+FLOORS = ROOT / "tests/recognition/floors.json"
+TABLES = {
+    ROOT / "README.md": ("cancela", "window", "classical", "peer"),
+    ROOT / "recognition/cancela/weights/MODEL_CARD.md": ("cancela", "peer"),
+}
+COUNTED = ("plates", "exact", "within_one", "invented")
+_BEGIN, _END = "<!-- written by make bench-recognition ACCEPT=1 -->", "<!-- end -->"
+
+Counts = dict[str, int]
+Floors = dict[str, Any]
+
+
+class NotAccepted(Exception):  # noqa: N818
+    """The run must not be taken over; the message says why."""
+
+
+def weights() -> dict[str, dict[str, str]]:
+    """By engine, the SHA-256 of every file of its weights; an engine without any is left out."""
+    return {engine: found for engine, folder in WEIGHTS.items() if (found := digests(folder))}
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The files that an engine loads: all of the folder but words, code and the figures themselves."""
+    told = {".md", ".py", ".pyc"}
+    files = sorted(path for path in folder.glob("*") if path.is_file() and path.suffix not in told)
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.name != "figures.json"}
+
+
+def accept(report: tables.Report, reason: str = "") -> list[Path]:
+    """Write figures, floors and tables; returns what was written. Raises `NotAccepted` with nothing written."""
+    _check_whole(report)
+    floors = json.loads(FLOORS.read_text())
+    worse = list(_lower(report, floors))
+    if worse and not reason:
+        raise NotAccepted("Lower than the floors (--lower REASON takes them all the same):\n" + "\n".join(worse))
+    measured = {engine: _figures(report, engine) for engine in report["weights"]}
+    written = [_write_figures(report, engine, rows) for engine, rows in measured.items()]
+    floors["figures"] = _raised(floors["figures"], measured, lower=bool(reason))
+    floors["lowered"] += [{"date": report["measured"]["date"], "reason": reason, "figures": worse}] if worse else []
+    _write_json(FLOORS, floors)
+    return [*written, FLOORS, *(path for path in TABLES if _write_table(path, report))]
+
+
+def _check_whole(report: tables.Report) -> None:
+    facts = report["measured"]
+    if facts["limit"] or facts["part"]:
+        raise NotAccepted("The run did not measure every picture of every set.")
+    if set(report["sets"]) != set(tables.TITLES):
+        raise NotAccepted(f"Sets are missing: {', '.join(sorted(set(tables.TITLES) - set(report['sets'])))}.")
+    if report["errors"]:
+        raise NotAccepted(f"An engine broke on pictures: {report['errors'][0]}")
+    if report["weights"] != weights():
+        raise NotAccepted("The weights are not those that were measured: measure again.")
+    if missing := set(report["weights"]) - set(report["versions"]):
+        raise NotAccepted(f"Not measured: {', '.join(sorted(missing))}.")
+
+
+def _figures(report: tables.Report, engine: str) -> dict[str, Counts]:
+    rows = report["sets"].items()
+    return {name: {key: results[engine][key] for key in COUNTED} for name, results in rows if engine in results}
+
+
+def _lower(report: tables.Report, floors: Floors) -> Iterator[str]:
+    for engine, rows in floors["figures"].items():
+        measured = _figures(report, engine) if engine in report["versions"] else {}
+        for name, floor in rows.items():
+            yield from (f"{engine}, {name}: {fault}" for fault in below(measured.get(name), floor))
+
+
+def below(figures: Counts | None, floor: Counts) -> Iterator[str]:
+    """What of some figures is worse than the floor; figures of another number of plates cannot be compared."""
+    if figures is None or figures["plates"] != floor["plates"]:
+        yield f"measured over {figures['plates'] if figures else 'no'} plates, the floor over {floor['plates']}"
+        return
+    for key in ("exact", "within_one"):
+        if figures[key] < floor[key]:
+            yield f"{key} {figures[key]}, the floor is {floor[key]}"
+    if figures["invented"] > floor["invented"]:
+        yield f"invented {figures['invented']}, at most {floor['invented']}"
+
+
+def _raised(floors: dict[str, Any], measured: dict[str, dict[str, Counts]], *, lower: bool) -> dict[str, Any]:
+    """Every floor at the measured figure; without leave to lower, none of them is below the one before by then."""
+    return {**(floors if not lower else {}), **measured}
+
+
+def _write_figures(report: tables.Report, engine: str, rows: dict[str, Counts]) -> Path:
+    path = WEIGHTS[engine] / "figures.json"
+    _write_json(path, {"measured": report["measured"]["date"], "sha256": report["weights"][engine], "figures": rows})
+    return path
+
+
+def _write_json(path: Path, told: object) -> None:
+    path.write_text(json.dumps(told, indent=1) + "\n")
+
+
+def _write_table(path: Path, report: tables.Report) -> bool:
+    """Put the short table between the marks of a page; whether it has them."""
+    text = path.read_text() if path.is_file() else ""
+    before, begin, rest = text.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not end:
+        return False
+    measured = [name for name in TABLES[path] if name in report["versions"]]
+    path.write_text(f"{before}{begin}\n{tables.short(report, measured)}\n{end}{after}")
+    return True
