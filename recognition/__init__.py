@@ -1,6 +1,15 @@
 """Reading plates: from a picture to text with probabilities. A library without Django."""
 
-from recognition.engines import UnknownEngine, UnknownOption, load_engine
+from recognition.engines import (
+    DEFAULT,
+    ENGINES,
+    EngineError,
+    EngineUnavailable,
+    UnknownEngine,
+    UnknownOption,
+    load_engine,
+    why_unavailable,
+)
 from recognition.formats import (
     Format,
     PlateError,
@@ -12,20 +21,27 @@ from recognition.formats import (
 )
 from recognition.fusion import fuse
 from recognition.images import ImageError, decode_image
-from recognition.reads import ALPHABET, Box, PlateReader, Read
+from recognition.reads import ALPHABET, Box, Look, PlateReader, Read, Rejected, Unread
 from recognition.regions import Place, place_of_registration
 
 __all__ = [
     "ALPHABET",
+    "DEFAULT",
+    "ENGINES",
     "Box",
+    "EngineError",
+    "EngineUnavailable",
     "Format",
     "ImageError",
+    "Look",
     "Place",
     "PlateError",
     "PlateReader",
     "Read",
+    "Rejected",
     "UnknownEngine",
     "UnknownOption",
+    "Unread",
     "canonical",
     "decode_image",
     "fuse",
@@ -35,4 +51,5 @@ __all__ = [
     "normalise",
     "place_of_registration",
     "spellings",
+    "why_unavailable",
 ]

@@ -2,30 +2,79 @@
 
 import importlib
 import inspect
+from importlib.util import find_spec
 from typing import Any, cast
 
 from recognition.reads import PlateReader
 
+DEFAULT = "classical"
+
 # Imported when asked for, so that who only compares plates does not load an engine's libraries.
-ENGINES: dict[str, str] = {"classical": "recognition.classical.engine:ClassicalReader"}
+ENGINES: dict[str, str] = {
+    "cancela": "recognition.cancela.engine:CancelaReader",
+    "classical": "recognition.classical.engine:ClassicalReader",
+    "fast-alpr": "recognition.fast_alpr:FastAlprReader",
+    "window": "recognition.window.engine:WindowReader",
+}
+# Packages that an engine needs and that are not installed with the product, and how they are installed.
+OPTIONAL: dict[str, tuple[str, ...]] = {"fast-alpr": ("fast_alpr", "fast_plate_ocr", "open_image_models")}
 
 
-class UnknownEngine(ValueError):  # noqa: N818
+class EngineError(Exception):
+    """An engine that cannot be had; the message says why and what to do."""
+
+
+class UnknownEngine(EngineError, ValueError):  # noqa: N818
     """A name that no engine has; the message lists the names there are."""
 
 
-class UnknownOption(ValueError):  # noqa: N818
+class UnknownOption(EngineError, ValueError):  # noqa: N818
     """An option that the engine does not take; the message lists those it takes."""
 
 
-def load_engine(name: str = "classical", **options: Any) -> PlateReader:
-    """The engine of that name, ready to read. Raises `UnknownEngine`, `UnknownOption`."""
-    if name not in ENGINES:
-        raise UnknownEngine(f"There is no engine {name!r}. Engines: {', '.join(sorted(ENGINES))}.")
-    module, _, attribute = ENGINES[name].partition(":")
-    engine = getattr(importlib.import_module(module), attribute)
+class EngineUnavailable(EngineError, RuntimeError):  # noqa: N818
+    """An engine that exists and cannot run here: a package or a file of it is missing."""
+
+
+def load_engine(name: str = DEFAULT, **options: Any) -> PlateReader:
+    """The engine of that name, ready to read. Raises `UnknownEngine`, `UnknownOption`, `EngineUnavailable`."""
+    engine = _class(name)
     taken = inspect.signature(engine).parameters
     for option in options:
         if option not in taken:
             raise UnknownOption(f"Engine {name!r} takes no option {option!r}. Options: {', '.join(taken)}.")
     return cast(PlateReader, engine(**options))
+
+
+def why_unavailable(name: str) -> str:
+    """Why the engine of that name cannot run here, without loading it; empty where it can. Raises `UnknownEngine`."""
+    _path(name)
+    missing = [package for package in OPTIONAL.get(name, ()) if not _is_installed(package)]
+    return _lacking(name, ", ".join(missing)) if missing else ""
+
+
+def _path(name: str) -> str:
+    if name not in ENGINES:
+        raise UnknownEngine(f"There is no engine {name!r}. Engines: {', '.join(sorted(ENGINES))}.")
+    return ENGINES[name]
+
+
+def _class(name: str) -> Any:
+    module, _, attribute = _path(name).partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except ImportError as error:
+        raise EngineUnavailable(_lacking(name, error.name or str(error))) from error
+
+
+def _lacking(name: str, what: str) -> str:
+    if name in OPTIONAL:
+        return f"The engine {name} is not installed: pip install '.[{name}]' (missing: {what})."
+    return f"The engine {name} cannot be loaded (missing: {what})."
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ValueError:  # a module that was put into sys.modules by hand
+        return False

@@ -10,20 +10,15 @@ from typing import Any
 
 import cv2
 import numpy as np
+import onnxruntime
+from fast_alpr import ALPR
+from fast_plate_ocr import LicensePlateRecognizer
+from fast_plate_ocr.core.process import resize_image
+from open_image_models import create_detector
 
 from recognition.formats import LONGEST, SHORTEST, match_format
-from recognition.reads import ALPHABET, Box, Image, Probabilities, Read, text_score
-
-try:
-    import onnxruntime
-    from fast_alpr import ALPR
-    from fast_plate_ocr import LicensePlateRecognizer
-    from fast_plate_ocr.core.process import resize_image
-    from open_image_models import create_detector
-except ImportError as error:
-    raise ImportError(
-        f"The engine fast-alpr needs packages of its own: pip install '.[fast-alpr]' ({error})."
-    ) from error
+from recognition.quality import look_at
+from recognition.reads import ALPHABET, Box, Image, Look, Probabilities, Read, Unread, text_score
 
 DETECTOR = "yolo-v9-t-416-license-plate-end2end"
 READER = "cct-xs-v2-global-model"
@@ -60,9 +55,17 @@ class FastAlprReader:
 
     def read(self, image: Image) -> list[Read]:
         """The plates of a BGR picture, the best first."""
-        found = self._pipeline.predict(image)
-        reads = [read for each in found if (read := _read(each.detection.bounding_box, each.ocr, image.shape))]
-        return sorted(reads, key=lambda read: read.score, reverse=True)
+        return self.look(image).reads
+
+    def look(self, image: Image) -> Look:
+        """The same, and the plates that were found and not read."""
+        boxes, reads = [], []
+        for each in self._pipeline.predict(image):
+            boxes.append(_box(each.detection.bounding_box, image.shape))
+            reads += [_read(boxes[-1], each.ocr)] if _is_text(each.ocr) else []
+        reads.sort(key=lambda read: read.score, reverse=True)
+        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+        return look_at(grey, reads, boxes, otherwise=Unread.FORMAT_UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +122,16 @@ def _recognizer(path: Path | None, config: Path | None, settings: dict[str, Any]
     return LicensePlateRecognizer(hub, onnx_model_path=path, plate_config_path=config, **settings)
 
 
-def _read(bounds: Any, reading: _Reading | None, shape: tuple[int, ...]) -> Read | None:
-    if reading is None or not SHORTEST <= len(reading.text) <= LONGEST:
-        return None
+def _box(bounds: Any, shape: tuple[int, ...]) -> Box:
     left, top = max(0, bounds.x1), max(0, bounds.y1)
-    box = Box(left, top, min(shape[1], bounds.x2) - left, min(shape[0], bounds.y2) - top)
+    return Box(left, top, min(shape[1], bounds.x2) - left, min(shape[0], bounds.y2) - top)
+
+
+def _is_text(reading: _Reading | None) -> bool:
+    return reading is not None and SHORTEST <= len(reading.text) <= LONGEST
+
+
+def _read(box: Box, reading: _Reading) -> Read:
     row = match_format(reading.text)
     score = text_score(reading.text, reading.probabilities)
     return Read(box, reading.text, reading.probabilities, score, row.name if row else None)

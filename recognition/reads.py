@@ -1,7 +1,8 @@
-"""What a recogniser says about one picture: boxes, texts, and how sure it is of every character."""
+"""What a recogniser says about one picture: boxes, texts, how sure it is of each character; or why it read nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +13,7 @@ POSITION = {character: index for index, character in enumerate(ALPHABET)}
 
 Image = NDArray[np.uint8]
 Probabilities = NDArray[np.float32]
+Corners = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,16 @@ class Box:
 class Read:
     """One plate in one picture.
 
-    `text` is upper-case A-Z and 0-9. `probabilities` has a row for each character of it and 36 columns in the
-    order of `ALPHABET`; each row sums to 1. `score`, 0..1, is the geometric mean of the probabilities of the
-    characters of `text`. `format` names the row of `formats.FORMATS` that fits, or is None.
+    text           upper-case A-Z and 0-9
+    probabilities  (n, 36): a row for each character of the text, the columns of `ALPHABET`; each row sums to 1
+    score          0..1: the geometric mean of the probabilities of the characters of `text`
+    format         the name of the row of `formats.FORMATS` that fits, or None
+    probability    0..1, calibrated: of a hundred reads that say 0.9, ninety are right in every character. None where
+                   the engine was never calibrated: its scores only rank
+    corners        (4, 2) of the plate in pixels of the picture, clockwise from its upper left; None where unknown
+    crop           (48, 128) the plate alone, grey and rectified; None where the engine does not rectify
+    sharpness      0..1, whatever the plate's size and contrast: see `quality.sharpness`
+    size           width of the plate in pixels of the picture, along its own edges
     """
 
     box: Box
@@ -62,15 +71,63 @@ class Read:
     probabilities: Probabilities = field(repr=False, compare=False)
     score: float
     format: str | None
+    probability: float | None = None
+    corners: Corners | None = field(default=None, repr=False, compare=False)
+    crop: Image | None = field(default=None, repr=False, compare=False)
+    sharpness: float | None = None
+    size: float | None = None
+
+    @property
+    def certainty(self) -> float:
+        """The calibrated probability, or the score of an engine that has none."""
+        return self.score if self.probability is None else self.probability
+
+
+class Unread(StrEnum):
+    """Why something was not read."""
+
+    NO_PLATE = "no_plate"
+    TOO_SMALL = "too_small"
+    TOO_BLURRED = "too_blurred"
+    TOO_DARK = "too_dark"
+    FORMAT_UNKNOWN = "format_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A region that was looked at and not read."""
+
+    box: Box
+    reason: Unread
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that an engine says about one picture: what it read, and what it found and did not read, best first."""
+
+    reads: list[Read]
+    rejected: list[Rejected] = field(default_factory=list)
+
+    @property
+    def unread(self) -> Unread | None:
+        """Why nothing was read; None where something was."""
+        if self.reads:
+            return None
+        plates = (each.reason for each in self.rejected if each.reason != Unread.NO_PLATE)
+        return next(plates, Unread.NO_PLATE)
 
 
 class PlateReader(Protocol):
-    """An engine. `read` takes a picture as OpenCV has it (height × width × 3, BGR) and answers the best first."""
+    """An engine. It takes pictures as OpenCV has them: height × width × 3, BGR."""
 
     name: str
     version: str
 
-    def read(self, image: Image) -> list[Read]: ...
+    def read(self, image: Image) -> list[Read]:
+        """The plates of a picture, the best first."""
+
+    def look(self, image: Image) -> Look:
+        """The same plates, and why other regions were not read."""
 
 
 def text_score(text: str, probabilities: Probabilities) -> float:

@@ -11,7 +11,8 @@ from recognition.classical.correction import Spelling, align, correct, spread
 from recognition.classical.ocr import Ocr, make_ocr
 from recognition.classical.segmentation import Line, find_line, glyphs, side_by_side
 from recognition.formats import FORMATS, Format
-from recognition.reads import ALPHABET, Box, Image, Probabilities, Read
+from recognition.quality import look_at
+from recognition.reads import ALPHABET, Box, Image, Look, Probabilities, Read, Unread
 from recognition.stages import NoStages, Stages
 
 _SURE = 0.80  # the score at which nothing further is tried
@@ -62,7 +63,7 @@ class ClassicalReader:
 
     def read(self, image: Image) -> list[Read]:
         """The plates of a BGR picture, the best first; empty where none can be trusted."""
-        grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+        grey = _grey(image)
         self._stages.add("frame", image)
         reads: list[Read] = []
         for boxes in self._locators(grey):
@@ -70,6 +71,13 @@ class ClassicalReader:
             if sure:
                 break
         return _distinct(reads)
+
+    def look(self, image: Image) -> Look:
+        """The same, and what the cascade takes for plates where nothing was read; most of it is none."""
+        reads = self.read(image)
+        grey = _grey(image)
+        boxes = [] if reads else cascade.locate(grey)
+        return look_at(grey, reads, boxes, otherwise=Unread.NO_PLATE)
 
     def _read_boxes(self, grey: Image, boxes: list[Box], reads: list[Read]) -> bool:
         """Add what is read in the boxes to `reads`; whether any of it is sure. A sure plate is not read twice."""
@@ -173,6 +181,10 @@ class ClassicalReader:
         likely: Probabilities = spread(np.mean(rows, axis=0, dtype=np.float32))
         found = [spelling for part in _parts(likely) for spelling in correct(part, self._formats, straight.gap)[:1]]
         return max(found, key=lambda each: each.evidence, default=None)
+
+
+def _grey(image: Image) -> Image:
+    return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
 
 
 def _parts(likely: Probabilities) -> list[Probabilities]:

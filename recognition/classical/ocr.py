@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 import pytesseract
 
+from recognition.engines import EngineUnavailable
 from recognition.reads import ALPHABET, Image
 
 try:
@@ -35,7 +36,7 @@ _CHARACTER = re.compile(
 )
 
 
-class OcrUnavailable(RuntimeError):  # noqa: N818
+class OcrUnavailable(EngineUnavailable):
     """The way of reading that was asked for is not installed."""
 
 
