@@ -1,0 +1,1 @@
+"""How the shipped networks were made: drawn plates, real pictures, training and export. Not needed to read plates."""

@@ -1,0 +1,70 @@
+"""Painting on grounds: plain and gradient grounds, masks in a colour, frames, small symbols."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.training.drawing.plate import Colour, Picture
+
+
+def plain(height: int, width: int, colour: Colour) -> Picture:
+    ground = np.empty((height, width, 3), np.uint8)
+    ground[:] = colour
+    return ground
+
+
+def vary(colour: Colour, rng: np.random.Generator, amount: float = 12) -> Colour:
+    """A neighbour of the colour: all channels together, and each a little by its own."""
+    shift = rng.normal(0, amount) + rng.normal(0, amount / 3, 3)
+    blue, green, red = (int(value) for value in np.clip(np.array(colour) + shift, 0, 255))
+    return blue, green, red
+
+
+def paint(ground: Picture, mask: NDArray[np.uint8], colour: Colour) -> Picture:
+    """`ground` with `colour` laid on where the mask covers it; a new array."""
+    cover = cv2.merge((mask, mask, mask))
+    ink = plain(mask.shape[0], mask.shape[1], colour)
+    return cv2.add(cv2.multiply(ground, 255 - cover, scale=1 / 255), cv2.multiply(ink, cover, scale=1 / 255))
+
+
+def frame(ground: Picture, colour: Colour, inset: float, thickness: int, radius: float) -> None:
+    """A line around the plate, its corners rounded; in place."""
+    height, width = ground.shape[:2]
+    left, top, right, bottom = round(inset), round(inset), round(width - 1 - inset), round(height - 1 - inset)
+    r = max(1, round(radius))
+    for begin, end in (
+        ((left + r, top), (right - r, top)),
+        ((left + r, bottom), (right - r, bottom)),
+        ((left, top + r), (left, bottom - r)),
+        ((right, top + r), (right, bottom - r)),
+    ):
+        cv2.line(ground, begin, end, colour, thickness, cv2.LINE_AA)
+    for centre, angle in (
+        ((left + r, top + r), 180), ((right - r, top + r), 270), ((right - r, bottom - r), 0), ((left + r, bottom - r), 90),
+    ):  # fmt: skip
+        cv2.ellipse(ground, centre, (r, r), angle, 0, 90, colour, thickness, cv2.LINE_AA)
+
+
+def round_corners(image: Picture, colour: Colour, radius: float) -> None:
+    """Paint what lies outside of the rounded corners, as the car shows there; in place."""
+    height, width = image.shape[:2]
+    r = max(1, round(radius))
+    patch = np.zeros((r, r), np.uint8)
+    cv2.circle(patch, (r, r), r, 255, -1, cv2.LINE_AA)
+    outside = patch < 128
+    for part, cut in (
+        (image[:r, :r], outside),
+        (image[:r, width - r :], outside[:, ::-1]),
+        (image[height - r :, :r], outside[::-1]),
+        (image[height - r :, width - r :], outside[::-1, ::-1]),
+    ):
+        part[cut] = colour
+
+
+def bolt(ground: Picture, x: float, y: float, radius: float, rng: np.random.Generator) -> None:
+    """A screw's head or an empty hole; in place."""
+    tone = int(rng.choice((30, 60, 110, 150, 190)))
+    centre = round(x), round(y)
+    cv2.circle(ground, centre, max(1, round(radius)), (tone, tone, min(255, tone + 8)), -1, cv2.LINE_AA)
+    if radius > 1.6 and rng.random() < 0.5:
+        cv2.circle(ground, (centre[0] - 1, centre[1] - 1), 1, (230, 230, 230), -1)

@@ -1,0 +1,60 @@
+"""Random texts of plates. Letters and digits are drawn evenly, so that no shape is rare in training."""
+
+import string
+
+import numpy as np
+
+from recognition.formats import INDIAN_STATES
+from recognition.regions import BRAZILIAN_STATES
+
+LETTERS = string.ascii_uppercase
+DIGITS = string.digits
+
+
+def fill(pattern: str, rng: np.random.Generator) -> str:
+    """`L` becomes a letter, `N` a digit, `A` either; everything else stays."""
+    pools = {"L": LETTERS, "N": DIGITS, "A": LETTERS + DIGITS}
+    return "".join(_pick(pools[kind], rng) if kind in pools else kind for kind in pattern)
+
+
+def pick(options: tuple[str, ...], rng: np.random.Generator) -> str:
+    return options[int(rng.integers(len(options)))]
+
+
+def _pick(pool: str, rng: np.random.Generator) -> str:
+    return pool[int(rng.integers(len(pool)))]
+
+
+_RANGES = tuple(span for _, spans in BRAZILIAN_STATES.values() for span in spans.split())
+
+
+def brazilian_prefix(rng: np.random.Generator) -> str:
+    """Three letters: half from a range that a state was given, half any."""
+    if rng.random() < 0.5:
+        return fill("LLL", rng)
+    first, _, last = pick(_RANGES, rng).partition("-")
+    return _letters(int(rng.integers(_number(first), _number(last or first) + 1)))
+
+
+def _number(letters: str) -> int:
+    a, b, c = (LETTERS.index(letter) for letter in letters)
+    return (a * 26 + b) * 26 + c
+
+
+def _letters(number: int) -> str:
+    return LETTERS[number // 676] + LETTERS[number // 26 % 26] + LETTERS[number % 26]
+
+
+def br_old(rng: np.random.Generator) -> str:
+    return brazilian_prefix(rng) + fill("NNNN", rng)
+
+
+def br_mercosul(rng: np.random.Generator) -> str:
+    return brazilian_prefix(rng) + fill("NLNN", rng)
+
+
+def indian(rng: np.random.Generator) -> str:
+    pattern = pick(("NNLLNNNN", "NNLLNNNN", "NNLLNNNN", "NNLNNNN", "NLLNNNN", "NLLLNNNN", "NLNNNN", "NNLLLNNNN"), rng)
+    if rng.random() < 0.04:
+        return f"{int(rng.integers(21, 40))}BH" + fill(pick(("NNNNL", "NNNNLL"), rng), rng)
+    return pick(INDIAN_STATES, rng) + fill(pattern, rng)
