@@ -43,14 +43,14 @@ def _face(name: str, rng: np.random.Generator, own: float = 0.93) -> Face:
 
 def mercosul(rng: np.random.Generator, text: str | None = None) -> Draft:
     width, height = CAR
-    ground = _mercosul_ground(width, height, 0.235, rng)
+    ground = _mercosul_ground(width, height, 0.25, rng)
     ink = np.zeros((height, width), np.uint8)
-    setting = Setting(_face("fe", rng), pitch=True, gap=rng.uniform(0.06, 0.16), stretch=rng.uniform(0.93, 1.06))
-    left = width * rng.uniform(0.075, 0.105)
-    letters = height * rng.uniform(0.485, 0.535)
-    top = height * (0.235 + rng.uniform(0.11, 0.16))
+    setting = Setting(_face("fe", rng), pitch=True, gap=rng.uniform(0.06, 0.16), stretch=rng.uniform(0.86, 1.06))
+    left = width * rng.uniform(0.085, 0.125)
+    letters = height * rng.uniform(0.48, 0.535)
+    top = height * rng.uniform(0.345, 0.39)
     chosen = text or texts.br_mercosul(rng)
-    set_line(ink, chosen, Area(left, top, width * rng.uniform(0.85, 0.885), letters), setting, rng)
+    set_line(ink, chosen, Area(left, top, width * rng.uniform(0.78, 0.85), letters), setting, rng)
     colour = MERCOSUL_INKS[_weighted([weight for _, weight in MERCOSUL_INKS], rng)][0]
     _mercosul_edge(ground, rng)
     return Draft(ground, ink, vary(colour, rng, 8), chosen)
@@ -100,7 +100,7 @@ def _waves(ground: Picture, rng: np.random.Generator) -> None:
     height, width = ground.shape[:2]
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     wave = np.sin(y / 3 + 2 * np.sin(x / rng.uniform(10, 18)) + rng.uniform(0, 6))
-    ground -= (np.clip(wave, 0, 1) * rng.uniform(4, 16)).astype(np.uint8)[..., None]
+    ground -= cv2.merge([(np.clip(wave, 0, 1) * rng.uniform(4, 16)).astype(np.uint8)] * 3)
 
 
 def _emblem(mask: np.ndarray, width: int, edge: int) -> None:
@@ -192,6 +192,8 @@ def _old_ground(width: int, height: int, base: Colour, letter: Colour, rng: np.r
     if rng.random() < 0.6:
         _seal(ground, width, height, rng)
     if rng.random() < 0.6:
+        _slots(ground, rng)
+    if rng.random() < 0.6:
         frame(ground, vary(base, rng, 45), rng.uniform(1.5, 4), 1, 6)
     return ground
 
@@ -211,6 +213,16 @@ def _seal(ground: Picture, width: int, height: int, rng: np.random.Generator) ->
     tone = int(rng.integers(20, 100))
     axes = round(rng.uniform(2, 5)), round(rng.uniform(1, 3))
     cv2.ellipse(ground, (round(x), round(y)), axes, float(rng.uniform(0, 180)), 0, 360, (tone, tone, tone), -1)
+
+
+def _slots(ground: Picture, rng: np.random.Generator) -> None:
+    """Two slots below the letters, dark where the car shows through."""
+    height, width = ground.shape[:2]
+    y, tone = round(height * rng.uniform(0.88, 0.94)), int(rng.integers(15, 90))
+    for x in (0.28, 0.71):
+        half = rng.uniform(0.008, 0.022) * width
+        begin, end = (round(x * width - half), y), (round(x * width + half), y)
+        cv2.line(ground, begin, end, (tone, tone, tone), int(rng.integers(1, 4)))
 
 
 def finish(image: Picture, rng: np.random.Generator) -> None:

@@ -85,31 +85,38 @@ def _rounded(mask: Mask, corner: int) -> Mask:
     if corner == 0:
         return mask
     padded = cv2.copyMakeBorder(mask, 6, 6, 6, 6, cv2.BORDER_CONSTANT)
-    soft = cv2.GaussianBlur(padded, (0, 0), 1.5 * corner)
-    steep = np.clip((soft.astype(np.float32) - 127) * 3 + 127, 0, 255)
-    return np.asarray(steep[6:-6, 6:-6].astype(np.uint8))
+    soft = cv2.GaussianBlur(padded, (0, 0), 1.2 * corner)
+    steep = cv2.convertScaleAbs(cv2.max(soft, 95), alpha=4, beta=-380)
+    return np.asarray(steep[6:-6, 6:-6], np.uint8)
 
 
 def _true_type_glyph(path: Path, character: str, weight: float) -> Mask:
     """The letter scaled to the height of the capital H, thickened or thinned."""
-    font = ImageFont.truetype(str(path), 100)
-    top, bottom = _extent(font)
-    left, _, right, _ = font.getbbox(character)
-    picture = Image.new("L", (int(right - left) + 24, 200))
-    ImageDraw.Draw(picture).text((12 - left, 40), character, 255, font)
-    mask = _thickened(np.array(picture), weight)[40 + top : 40 + bottom]
+    mask = _thickened(_true_type_letter(path, character), weight)
     columns = np.flatnonzero(mask.max(0) > 40)
-    mask = mask[:, columns[0] : columns[-1] + 1]
+    mask = mask[8:-8, columns[0] : columns[-1] + 1]
     return np.asarray(cv2.resize(mask, (max(2, mask.shape[1] * HEIGHT // mask.shape[0]), HEIGHT)), np.uint8)
 
 
-def _extent(font: ImageFont.FreeTypeFont) -> tuple[int, int]:
-    """Top and bottom of the capital H below the point where text is put."""
+@lru_cache(maxsize=2048)
+def _true_type_letter(path: Path, character: str) -> Mask:
+    """The letter as the file has it, with 8 empty rows above and below the height of the capital H."""
+    font, top, bottom = _font(path)
+    left, _, right, _ = font.getbbox(character)
+    picture = Image.new("L", (int(right - left) + 24, 200))
+    ImageDraw.Draw(picture).text((12 - left, 40), character, 255, font)
+    return np.array(picture)[32 + top : 48 + bottom]
+
+
+@lru_cache(maxsize=64)
+def _font(path: Path) -> tuple[ImageFont.FreeTypeFont, int, int]:
+    """A file at a fixed size, with top and bottom of its capital H below the point where text is put."""
+    font = ImageFont.truetype(str(path), 80)
     _, top, _, bottom = font.getbbox("H")
-    return int(top) - 1, int(bottom) + 1
+    return font, int(top) - 1, int(bottom) + 1
 
 
 def _thickened(mask: Mask, weight: float) -> Mask:
-    size = round(abs(weight - 1) * 20) + 1
+    size = round(abs(weight - 1) * 16) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     return np.asarray(cv2.dilate(mask, kernel) if weight > 1 else cv2.erode(mask, kernel), np.uint8)

@@ -22,9 +22,10 @@ def render(path: str, width: int, height: int, stroke: float) -> Mask:
     """Coverage 0..255 of a letter, shape (height, width); `stroke` is its thickness in pixels."""
     canvas = np.zeros((height * ZOOM, width * ZOOM), np.uint8)
     half = stroke * ZOOM / 2
-    scale = (np.array([width, height]) * ZOOM - 2 * half) / 10
+    # A bar may be as wide as its stroke: the grid then has no width, but must not be nothing.
+    scale = np.maximum(np.array([width, height]) * ZOOM - 2 * half, 0.1) / 10
     for points, radii, closed in parse(path):
-        line = _rounded(points * scale + half, radii * scale[1], closed)
+        line = _rounded(_reaching(points, closed, half / scale) * scale + half, radii * scale[1], closed)
         _draw(canvas, line, half, closed)
     return np.asarray(cv2.resize(canvas, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
@@ -41,6 +42,23 @@ def parse(path: str) -> tuple[tuple[Points, Points, bool], ...]:
         radii = np.array([row[2] if len(row) > 2 else 0.0 for row in rows])
         strokes.append((points, radii, closed))
     return tuple(strokes)
+
+
+def _reaching(points: Points, closed: bool, half: Points) -> Points:
+    """Lengthen ends at the border of the grid: straight up to it sideways, beyond it (there it is cut) up and down.
+
+    `half` is half a thickness in units of the grid. So a slanting leg stands flat on its line.
+    """
+    if closed:
+        return points
+    reached = points.copy()
+    for end, before in ((0, 1), (-1, -2)):
+        x, y = points[end] - points[before]
+        if abs(y) > 0.5 * abs(x) and (points[end][1] < 0.6 or points[end][1] > 9.4):
+            reached[end] += np.array([x, y]) / abs(y) * half[1] * 2
+        elif abs(y) < 0.1 and (points[end][0] < 0.8 or points[end][0] > 9.2):
+            reached[end][0] += np.sign(x) * half[0]
+    return reached
 
 
 def _rounded(points: Points, radii: Points, closed: bool) -> Points:

@@ -17,6 +17,14 @@ def fill(pattern: str, rng: np.random.Generator) -> str:
     return "".join(_pick(pools[kind], rng) if kind in pools else kind for kind in pattern)
 
 
+def mixed(pattern: str, rng: np.random.Generator) -> str:
+    """As `fill`, with a letter and a digit at least: a word is no plate."""
+    while True:
+        text = fill(pattern, rng)
+        if any(character.isdigit() for character in text) and any(character.isalpha() for character in text):
+            return text
+
+
 def pick(options: tuple[str, ...], rng: np.random.Generator) -> str:
     return options[int(rng.integers(len(options)))]
 

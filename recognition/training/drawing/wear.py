@@ -14,7 +14,10 @@ Field = NDArray[np.float32]
 
 def compose(draft: Draft, rng: np.random.Generator) -> Picture:
     """Letters on their ground: worn paint, embossing, dirt, light. The letters stay legible nearly always."""
-    ink = _worn(draft.ink, rng) if rng.random() < 0.15 else draft.ink
+    ink = draft.ink
+    for probability, fade in ((0.13, _worn), (0.1, _hatched), (0.04, _whitened)):
+        if rng.random() < probability:
+            ink = fade(ink, rng)
     image = paint(draft.ground, ink, draft.colour)
     image = _embossed(image, draft.ink, draft.embossed * rng.uniform(0, 50), rng)
     for probability, change in _CHANGES:
@@ -33,6 +36,25 @@ def _worn(ink: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]
     field = noise_field(*ink.shape, int(rng.integers(6, 40)), rng)
     keep = np.clip((field - rng.uniform(0.0, 0.25)) * 5, rng.uniform(0.15, 0.5), 1)
     return np.asarray((ink * keep).astype(np.uint8))
+
+
+def _hatched(ink: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The film of the letters carries slanting lettering that glares in light from ahead."""
+    height, width = ink.shape
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    period, slope = rng.uniform(4, 9), rng.uniform(-1.5, 1.5)
+    wave = np.sin((x + slope * y) * np.float32(2 * np.pi / period))
+    keep = 1 - np.clip(wave * 2, 0, 1) * np.float32(rng.uniform(0.15, 0.6))
+    return np.asarray((ink * keep).astype(np.uint8))
+
+
+def _whitened(ink: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Some letters lose their paint nearly wholly, from one side of the plate on."""
+    width = ink.shape[1]
+    start = rng.uniform(-0.2, 0.5) * width
+    ramp = np.clip((np.arange(width, dtype=np.float32) - start) / (0.4 * width), rng.uniform(0.2, 0.5), 1)
+    ramp = ramp[::-1] if rng.random() < 0.5 else ramp
+    return np.asarray((ink * ramp[None, :]).astype(np.uint8))
 
 
 def _embossed(image: Picture, ink: NDArray[np.uint8], strength: float, rng: np.random.Generator) -> Picture:

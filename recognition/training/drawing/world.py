@@ -153,7 +153,7 @@ def british(rng: np.random.Generator, text: str | None = None) -> Draft:
 def american(rng: np.random.Generator, text: str | None = None) -> Draft:
     """12 by 6 inches: the state above, a slogan below, stickers in the corners, a picture behind."""
     width, height = 256, 128
-    line = texts.fill(texts.pick(AMERICAN, rng), rng) if text is None else text
+    line = texts.mixed(texts.pick(AMERICAN, rng), rng) if text is None else text
     ground = _american_ground(width, height, rng)
     mask = np.zeros((height, width), np.uint8)
     set_word(mask, texts.pick(STATES, rng), Area(60, height * 0.05, width - 120, height * rng.uniform(0.1, 0.16)))
@@ -197,7 +197,7 @@ def other(rng: np.random.Generator, text: str | None = None) -> Draft:
     """Argentina, Paraguay and whatever has five to eight letters and digits."""
     width, height = 256, int(rng.integers(60, 90))
     pattern = ("LL NNN LL", "LLLL NNN", "AAAAA", "AAAAAA", "AAAA AAA", "AAAAAAAA")[int(rng.integers(6))]
-    line = texts.fill(pattern, rng) if text is None else text
+    line = texts.mixed(pattern, rng) if text is None else text
     dark = rng.random() < 0.3
     ground = plain(height, width, vary(DARK if dark else WHITE, rng, 15))
     if not dark and rng.random() < 0.6:
