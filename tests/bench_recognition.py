@@ -20,9 +20,10 @@ from pathlib import Path
 from tqdm import tqdm
 
 from recognition.evaluation import LabelsError
-from tests.plate_bench import accepting, entrants, misreads, results, running, sets, speed, tables
+from tests.plate_bench import accepting, drawn_sets, entrants, misreads, results, running, sets, speed, tables
 
 _FRAMES, _ROUNDS, _STARTS = 40, 5, 3
+_MOTORCYCLES = 200
 
 
 def main() -> int:
@@ -84,6 +85,7 @@ def measure(options: argparse.Namespace) -> tables.Report:
 
 def _work(options: argparse.Namespace) -> running.Work:
     folders = [options.plates, options.out / "drawn"]
+    drawn_sets.write(folders[1] / sets.DRAWN, drawn_sets.motorcycles(min(_MOTORCYCLES, options.limit or _MOTORCYCLES)))
     found = list(sets.present(folders, options.limit))
     return [each for each in found if not options.sets or each[0].folder in options.sets]
 

@@ -30,15 +30,15 @@ class Result:
 
 
 def figures(shots: Sequence[Shot]) -> Figures:
-    """Rows in the order of the table; a row without a picture is left out."""
+    """In the order of the table's rows and of the entrants' names; a row without a picture is left out."""
     tallies: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
     for shot in shots:
         for row in shot.test_set.rows:
             if row.holds(shot.labels):
                 _count(tallies[row.name, shot.entrant], shot)
     table: Figures = {}
-    for (row_name, entrant), tally in sorted(tallies.items(), key=lambda each: ROWS.index(each[0][0])):
-        table.setdefault(row_name, {})[entrant] = _result(tally)
+    for row_name, entrant in sorted(tallies, key=lambda key: (ROWS.index(key[0]), key[1])):
+        table.setdefault(row_name, {})[entrant] = _result(tallies[row_name, entrant])
     return table
 
 

@@ -59,8 +59,6 @@ SETS: tuple[TestSet, ...] = (
     _plain(DRAWN, frames=True),
 )
 ROWS = tuple(row.name for each in SETS for row in each.rows)
-# Of these a part was trained on, by the engines that we train ourselves.
-SEEN = {"br_street": frozenset({"cancela", "window"})}
 
 
 def present(folders: Sequence[Path], limit: int | None) -> Iterator[tuple[TestSet, list[Picture]]]:
