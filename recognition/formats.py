@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+from string import ascii_uppercase
 
 LONGEST = 10
 SHORTEST = 4
 SEPARATORS = frozenset("-.·•–_/")
 
 _ELEMENT = re.compile(r"([LNA])(?:\{(\d+),(\d+)\})?")
-_CLASSES = {"L": "[A-Z]", "N": "[0-9]", "A": "[A-Z0-9]"}
 _MERCOSUL_LETTERS = "ABCDEFGHIJ"
 
 
@@ -42,7 +42,8 @@ class Format:
     `starts`, where given, lists the beginnings that are possible. `weight` (0..1] says how likely a string is to be
     of this format before anything is seen: Brazil is at home here. `mixed` demands a letter and a digit. `dotted`
     says whether the plate has a wide gap after its third character, None where that says nothing. `loose` marks what
-    many a word on a wall would fit.
+    many a word on a wall would fit. `letters` are those that are given out. `twins` says that the typeface has one
+    shape for O and 0, and one for I and 1: only the place tells which it is.
     """
 
     name: str
@@ -53,6 +54,8 @@ class Format:
     mixed: bool = False
     dotted: bool | None = None
     loose: bool = False
+    letters: str = field(default=ascii_uppercase, repr=False)
+    twins: bool = False
 
     @cached_property
     def patterns(self) -> tuple[str, ...]:
@@ -60,7 +63,8 @@ class Format:
 
     @cached_property
     def _expression(self) -> re.Pattern[str]:
-        return re.compile("|".join("".join(_CLASSES[kind] for kind in shape) for shape in self.patterns))
+        classes = {"L": f"[{self.letters}]", "N": "[0-9]", "A": f"[{self.letters}0-9]"}
+        return re.compile("|".join("".join(classes[kind] for kind in shape) for shape in self.patterns))
 
     def fits(self, plate: str) -> bool:
         """Whether a normalised plate is written this way."""
@@ -78,20 +82,20 @@ INDIAN_STATES = (
 )  # fmt: skip
 
 FORMATS: tuple[Format, ...] = (
-    Format("br_old", "BR", "LLLNNNN", 1.0, dotted=True),
+    Format("br_old", "BR", "LLLNNNN", 1.0, dotted=True, twins=True),
     Format("br_mercosul", "BR", "LLLNLNN", 1.0, dotted=False),
     Format("in_state", "IN", "LLN{1,2}L{1,3}N{4,4}", 0.4, INDIAN_STATES),
     Format("in_short", "IN", "LLN{2,2}L{0,2}N{3,4}", 0.1, INDIAN_STATES),
     Format("in_bharat", "IN", "NNLLN{4,4}L{1,2}", 0.1, tuple(f"{year}BH" for year in range(21, 40))),
-    Format("gb_current", "GB", "LLNNLLL"),
+    Format("gb_current", "GB", "LLNNLLL", letters="ABCDEFGHJKLMNOPRSTUVWXYZ", twins=True),
     Format("ar_mercosul", "AR", "LLNNNLL"),
     Format("ua", "UA", "LLNNNNLL"),
-    Format("es", "ES", "NNNNLLL"),
+    Format("es", "ES", "NNNNLLL", letters="BCDFGHJKLMNPRSTVWXYZ"),
     Format("py_mercosul", "PY", "LLLLNNN", 0.05),
     Format("cz", "CZ", "NLNNNNN", 0.1),
     Format("pl", "PL", "LLN{5,5}", 0.1),
-    Format("gb_prefix", "GB", "LN{1,3}LLL", 0.03, loose=True),
-    Format("gb_suffix", "GB", "LLLN{1,3}L", 0.03, loose=True),
+    Format("gb_prefix", "GB", "LN{1,3}LLL", 0.03, loose=True, twins=True),
+    Format("gb_suffix", "GB", "LLLN{1,3}L", 0.03, loose=True, twins=True),
     Format("us_dash", "US", "LLLN{3,3}", 0.03, loose=True),
     Format("us_california", "US", "NLLLNNN", 0.1),
     Format("generic", "", "A{5,8}", 0.01, mixed=True, loose=True),

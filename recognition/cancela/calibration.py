@@ -1,0 +1,99 @@
+"""How likely a text is right in every character, learnt from reads of which that is known.
+
+A logistic regression over a handful of measurements of one reading (J. Platt: "Probabilistic outputs", 1999, with
+more than one input). Its coefficients lie beside the weights and are fitted by `recognition.training.calibrating`.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.cancela.decoding import Decoded
+from recognition.reads import POSITION, Probabilities
+
+FILE = Path(__file__).parent / "weights" / "calibration.json"
+FEATURES = ("posterior", "margin", "fit", "presence", "sharpness", "size", "loose")
+_LEAST, _MOST = 1e-4, 1 - 1e-4  # nothing is certain
+_EXPONENTS = np.geomspace(0.02, 20.0, 28)
+
+Floats = NDArray[np.float64]
+
+
+def features(decoded: Decoded, presence: float, sharpness: float, size: float) -> Floats:
+    """The measurements named in `FEATURES`, in that order."""
+    return np.array(
+        [
+            _log_odds(float(np.exp(decoded.posterior))),
+            np.clip(decoded.margin, 0.0, 12.0),
+            np.clip(decoded.fit, -12.0, 1.0),
+            _log_odds(presence),
+            sharpness,
+            np.log2(np.clip(size, 16.0, 512.0)),
+            float(decoded.format.loose),
+        ]
+    )
+
+
+def _log_odds(share: float) -> float:
+    kept = min(max(share, _LEAST), _MOST)
+    return float(np.log(kept / (1 - kept)))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """`weights` and `bias` of the regression; features are held within `low` and `high`, the range it has seen."""
+
+    weights: Floats
+    bias: float
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def read(cls, path: Path = FILE) -> "Calibration":
+        """Raises `FileNotFoundError`, and `ValueError` for coefficients of other features."""
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if tuple(kept["features"]) != FEATURES:
+            raise ValueError(f"{path} is of another version: it knows {', '.join(kept['features'])}.")
+        columns = (np.array(kept[name], np.float64) for name in ("weights", "low", "high"))
+        weights, low, high = columns
+        return cls(weights, float(kept["bias"]), low, high)
+
+    @classmethod
+    def unfitted(cls) -> "Calibration":
+        """What is believed before anything was learnt: the decoder's own share of the text."""
+        wide = np.full(len(FEATURES), 1e9)
+        return cls(np.array([float(name == "posterior") for name in FEATURES]), 0.0, -wide, wide)
+
+    def write(self, path: Path) -> None:
+        kept = {
+            "features": FEATURES,
+            "weights": np.round(self.weights, 5).tolist(),
+            "bias": round(self.bias, 5),
+            "low": np.round(self.low, 5).tolist(),
+            "high": np.round(self.high, 5).tolist(),
+        }
+        path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+    def probability(self, measured: Floats) -> float:
+        """That the whole text is right, 0..1."""
+        held = np.clip(measured, self.low, self.high)
+        odds = float(held @ self.weights) + self.bias
+        return float(np.clip(1 / (1 + np.exp(-odds)), _LEAST, _MOST))
+
+
+def tempered(text: str, probabilities: Probabilities, probability: float) -> Probabilities:
+    """The distributions (n, 36) made flatter or steeper, all alike, until the text's own multiply to `probability`.
+
+    What the network says of each place keeps its order; how far it can be believed is what calibration found.
+    """
+    logs = np.log(np.maximum(probabilities.astype(np.float64), 1e-9))
+    own = [POSITION[character] for character in text]
+    trials = _EXPONENTS[:, None, None] * logs
+    trials -= np.logaddexp.reduce(trials, axis=2, keepdims=True)
+    reached = trials[:, np.arange(len(text)), own].sum(axis=1)
+    exponent = np.exp(np.interp(np.log(probability), np.maximum.accumulate(reached), np.log(_EXPONENTS)))
+    raised = exponent * logs
+    return np.asarray(np.exp(raised - np.logaddexp.reduce(raised, axis=1)[:, None]), np.float32)

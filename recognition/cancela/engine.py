@@ -1,0 +1,180 @@
+"""The default engine: find plates, rectify and read them all at once, decode within the formats, say how sure."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from recognition.cancela.calibration import Calibration, Floats, features, tempered
+from recognition.cancela.decoding import Decoded, decoder
+from recognition.cancela.finder import Finder
+from recognition.cancela.reader import Reading, TextReader
+from recognition.engines import EngineUnavailable
+from recognition.formats import FORMATS, Format
+from recognition.quality import complaint, sharpness, width_of
+from recognition.reads import Box, Corners, Image, Look, Read, Rejected, Unread, text_score
+
+WEIGHTS = Path(__file__).parent / "weights"
+FILES = ("finder.onnx", "corners.onnx", "text.onnx", "calibration.json")
+_SAME = 0.3  # boxes that overlap by more are one plate
+_LARGEST_CROP = 512  # pixels of width up to which a picture may be a plate cut out
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One region as the networks saw it and as it was decoded, before anything is judged."""
+
+    box: Box
+    reading: Reading
+    decoded: Decoded
+    sharpness: float
+    size: float
+
+    @property
+    def features(self) -> Floats:
+        return features(self.decoded, self.reading.presence, self.sharpness, self.size)
+
+
+class CancelaReader:
+    """Small networks of our own, on one thread of the processor; it may be shared by threads.
+
+    weights   the folder of `FILES`, instead of the ones that come with the product
+    threads   of the processor, for each network
+    crops     the pictures are plates already: do not look for them
+    formats   the rows of `formats.FORMATS` that may be answered
+    least     the probability that a text needs to be answered
+    loose     the same for formats that many a word on a wall would fit
+    presence  how surely a region must be a plate
+
+    Raises `EngineUnavailable` where a file is missing.
+    """
+
+    name = "cancela"
+
+    def __init__(
+        self,
+        *,
+        weights: Path | None = None,
+        threads: int = 1,
+        crops: bool = False,
+        formats: tuple[Format, ...] = FORMATS,
+        least: float = 0.1,
+        loose: float = 0.3,
+        presence: float = 0.5,
+    ) -> None:
+        folder = weights or WEIGHTS
+        if missing := [name for name in FILES if not (folder / name).is_file()]:
+            raise EngineUnavailable(f"The engine cancela lacks its weights: {', '.join(missing)} in {folder}.")
+        cv2.setNumThreads(1)  # workers are processes; threads in each would only fight for the cores
+        self.version = _version(folder)
+        self._finder = Finder(folder / "finder.onnx", threads)
+        self._reader = TextReader(folder, threads)
+        self._calibration = Calibration.read(folder / "calibration.json")
+        self._decoder = decoder(formats)
+        self._crops, self._least, self._loose, self._presence = crops, least, loose, presence
+
+    def read(self, image: Image) -> list[Read]:
+        """The plates of a BGR picture, the best first."""
+        return self.look(image).reads
+
+    def look(self, image: Image) -> Look:
+        """The plates of a BGR picture, and the regions that were found and not read."""
+        judged = [self._judged(each) for each in self.observe(image)]
+        reads = [each for each in judged if isinstance(each, Read)]
+        rejected = [each for each in judged if isinstance(each, Rejected)]
+        return Look(_distinct(reads), [each for each in rejected if not any(_meet(each.box, r.box) for r in reads)])
+
+    def read_crops(self, images: Sequence[Image]) -> list[Read | None]:
+        """For each picture that is a plate cut out its text, or None."""
+        observed = [self._observe(_grey(image), [_whole(image)])[0] for image in images]
+        judged = [self._judged(each) for each in observed]
+        return [each if isinstance(each, Read) else None for each in judged]
+
+    def observe(self, image: Image) -> list[Observation]:
+        """Every region that may be a plate, unjudged: what calibration learns from."""
+        grey = _grey(image)
+        boxes = [_whole(image)] if self._crops else [found.box for found in self._finder.find(image)]
+        if not boxes and _may_be_crop(image):
+            boxes = [_whole(image)]
+        return self._observe(grey, boxes)
+
+    def _observe(self, grey: Image, boxes: Sequence[Box]) -> list[Observation]:
+        readings = self._reader.read(grey, boxes)
+        return [self._observed(grey, reading) for reading in readings]
+
+    def _observed(self, grey: Image, reading: Reading) -> Observation:
+        decoded = self._decoder.decode(reading.characters)
+        box = _around(reading.corners, grey)
+        return Observation(box, reading, decoded, sharpness(reading.crop), width_of(reading.corners))
+
+    def _judged(self, seen: Observation) -> Read | Rejected:
+        probability = self._calibration.probability(seen.features)
+        least = self._loose if seen.decoded.format.loose else self._least
+        if seen.reading.presence < self._presence:
+            return Rejected(seen.box, Unread.NO_PLATE)
+        if probability < least:
+            return Rejected(seen.box, complaint(seen.reading.crop, seen.size) or Unread.FORMAT_UNKNOWN)
+        return _answered(seen, probability)
+
+
+def _answered(seen: Observation, probability: float) -> Read:
+    text = seen.decoded.text
+    places = tempered(text, seen.decoded.probabilities, probability)
+    return Read(
+        box=seen.box,
+        text=text,
+        probabilities=places,
+        score=text_score(text, places),
+        format=seen.decoded.format.name,
+        probability=probability,
+        corners=seen.reading.corners,
+        crop=seen.reading.crop,
+        sharpness=seen.sharpness,
+        size=seen.size,
+    )
+
+
+def _version(folder: Path) -> str:
+    """What reads differently has another version: a digest of all weights."""
+    digest = hashlib.sha256()
+    for name in FILES:
+        digest.update((folder / name).read_bytes())
+    return f"1-{digest.hexdigest()[:8]}"
+
+
+def _grey(image: Image) -> Image:
+    return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+
+
+def _whole(image: Image) -> Box:
+    return Box(0, 0, image.shape[1], image.shape[0])
+
+
+def _may_be_crop(image: Image) -> bool:
+    """Whether a picture in which no plate was found may be a plate from edge to edge."""
+    height, width = image.shape[:2]
+    return bool(height >= 8 and width <= _LARGEST_CROP and 1.0 <= width / height <= 8.0)
+
+
+def _around(corners: Corners, grey: Image) -> Box:
+    """The upright box around corners, cut at the picture's edges."""
+    height, width = grey.shape
+    left, top = np.clip(np.floor(corners.min(axis=0)), 0, [width - 1, height - 1]).astype(int)
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)), [left + 1, top + 1], [width, height]).astype(int)
+    return Box(int(left), int(top), int(right - left), int(bottom - top))
+
+
+def _distinct(reads: list[Read]) -> list[Read]:
+    """The surest read of each place, the surest first."""
+    kept: list[Read] = []
+    for read in sorted(reads, key=lambda each: each.certainty, reverse=True):
+        if not any(_meet(read.box, other.box) for other in kept):
+            kept.append(read)
+    return kept
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one.overlap(other) > _SAME or one.holds_centre_of(other) or other.holds_centre_of(one)
