@@ -109,10 +109,10 @@ def _frames(work: running.Work, options: argparse.Namespace) -> list[Path]:
 def _speed(frames: Sequence[Path], run: running.Run, options: argparse.Namespace) -> dict[str, speed.Speed]:
     if not frames:
         return {}
-    rounds = _ROUNDS if not options.limit else 2
+    rounds, starts = (2, 1) if options.limit else (_ROUNDS, _STARTS)
     with tqdm(total=rounds * len(frames), unit="frame", file=sys.stderr, dynamic_ncols=True) as bar:
         names = list(run.versions)
-        return speed.measure(frames, names, options.models, rounds=rounds, starts=_STARTS, step=bar.update)
+        return speed.measure(frames, names, options.models, rounds=rounds, starts=starts, step=bar.update)
 
 
 def _facts(options: argparse.Namespace, seconds: float, frames: int) -> dict[str, object]:

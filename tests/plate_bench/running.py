@@ -8,16 +8,16 @@ from pathlib import Path
 
 from recognition.evaluation import Label
 from tests.plate_bench.lockstep import Absent, Answer, Child
-from tests.plate_bench.sets import Picture, TestSet
+from tests.plate_bench.sets import Picture, PlateSet
 
-Work = Sequence[tuple[TestSet, list[Picture]]]
+Work = Sequence[tuple[PlateSet, list[Picture]]]
 
 
 @dataclass(frozen=True)
 class Shot:
     """One picture as one entrant read it."""
 
-    test_set: TestSet
+    test_set: PlateSet
     path: Path
     labels: list[Label]
     entrant: str

@@ -27,7 +27,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class TestSet:
+class PlateSet:
     """A labelled folder. `fold`: 0 and O count as one, and 1 and I. `crops`: its pictures are plates already.
 
     `frames`: its pictures look like a camera's, so that they may serve to measure speed.
@@ -44,12 +44,12 @@ DRAWN = "drawn_motorcycles"
 HELD = "br_street_held"
 
 
-def _plain(name: str, **more: bool) -> TestSet:
-    return TestSet(name, (Row(name),), **more)
+def _plain(name: str, **more: bool) -> PlateSet:
+    return PlateSet(name, (Row(name),), **more)
 
 
-SETS: tuple[TestSet, ...] = (
-    TestSet("br_street", (Row("br_street"), Row(HELD, _held)), frames=True),
+SETS: tuple[PlateSet, ...] = (
+    PlateSet("br_street", (Row("br_street"), Row(HELD, _held)), frames=True),
     _plain("br_gantry_crops", crops=True),
     _plain("eu_stills", fold=True, frames=True),
     _plain("seed_groups"),
@@ -61,7 +61,7 @@ SETS: tuple[TestSet, ...] = (
 ROWS = tuple(row.name for each in SETS for row in each.rows)
 
 
-def present(folders: Sequence[Path], limit: int | None) -> Iterator[tuple[TestSet, list[Picture]]]:
+def present(folders: Sequence[Path], limit: int | None) -> Iterator[tuple[PlateSet, list[Picture]]]:
     """The sets that lie in one of the folders, with their first `limit` pictures; raises `LabelsError`."""
     for each in SETS:
         found = next((folder / each.folder for folder in folders if (folder / each.folder).is_dir()), None)
