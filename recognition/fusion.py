@@ -1,43 +1,131 @@
-"""The frames of one passage, read one by one, made into one read."""
+"""The frames of one passage, read one by one, made into one read.
 
-from collections import defaultdict
+The distributions of the frames are multiplied, place by place (a logarithmic pool; C. Genest, J. Zidek: "Combining
+probability distributions", 1986). That would be right if frames were independent witnesses. They are not: the same
+dirt, angle and light deceive each of them, and two frames of a vehicle that stands are nearly the same pixels. So
+each frame has a weight, that of the best linear combination of witnesses whose errors are correlated as those of the
+frames are assumed to be: the more alike their plates look, the more. The same pixels twice count once.
+"""
+
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from recognition.formats import match_format
-from recognition.reads import ALPHABET, Probabilities, Read, text_score
+from recognition.reads import ALPHABET, POSITION, Probabilities, Read, text_score
 
-_LEAST = 1e-4  # no frame may veto a character for ever
+# Fitted by `recognition.training.passages` to passages made of the training pictures.
+SHARED = 0.35  # correlation of the errors of two frames that look nothing alike: dirt, angle, typeface
+REACH = 0.30  # difference of two plates (of their contrast) at which the rest of it has fallen to a third
+UNKNOWN = 0.40  # correlation where no crops tell
+
+_LEAST = 1e-5  # no frame may veto a character for ever
+_OTHER_LENGTH = 0.1  # of the misreads, those that have any given other length
+_GLIMPSE = 32, 12  # columns, rows in which two plates are compared: pixel noise is averaged out
+_RIDGE = 1e-6  # keeps the same frame twice solvable
+
+Floats = NDArray[np.float64]
 
 
 def fuse(reads: Sequence[Read]) -> Read:
     """One read of several of the same plate; raises `ValueError` for none.
 
-    Reads of unlike length cannot be compared position by position: the length with the greatest sum of scores is
-    kept. Its distributions are pooled logarithmically, each weighted by n**-0.5: with weight 1 the frames would
-    count as independent witnesses, which frames of one camera, a blink apart, are not; with 1/n a second look would
-    add nothing. The box is that of the best frame.
+    Reads of unlike length cannot be compared place by place: the length is kept that explains all reads best, those of
+    another length as misreads. Where every read has a calibrated probability the fused one has: the product of its
+    characters', as in the reads themselves, times the share of its length. Box, corners and crop are those of the
+    surest frame of that length.
     """
     if not reads:
         raise ValueError("There is no read to fuse.")
-    kept = _likeliest_length(reads)
-    pooled = pool([read.probabilities for read in kept])
+    if len(reads) == 1:
+        return reads[0]
+    weights = _weights(reads)
+    pooled, share = _likeliest_length(reads, weights)
     text = "".join(ALPHABET[column] for column in pooled.argmax(axis=1))
     row = match_format(text)
-    best = max(kept, key=lambda read: read.score)
-    return Read(best.box, text, pooled, text_score(text, pooled), row.name if row else None)
+    best = max((read for read in reads if len(read.text) == len(text)), key=lambda read: read.certainty)
+    calibrated = all(read.probability is not None for read in reads)
+    return Read(
+        box=best.box,
+        text=text,
+        probabilities=pooled,
+        score=text_score(text, pooled),
+        format=row.name if row else None,
+        probability=_product(text, pooled) * share if calibrated else None,
+        corners=best.corners,
+        crop=best.crop,
+        sharpness=best.sharpness,
+        size=best.size,
+    )
 
 
-def pool(distributions: Sequence[Probabilities]) -> Probabilities:
+def pool(distributions: Sequence[Probabilities], weights: Floats) -> Probabilities:
     """The weighted product of distributions of one shape (n, 36), its rows summing to 1."""
-    logs = np.log(np.clip(np.stack(distributions), _LEAST, 1.0)).sum(axis=0) / np.sqrt(len(distributions))
-    raised = np.exp(logs - logs.max(axis=1, keepdims=True))
+    logs = np.log(np.clip(np.stack(distributions), _LEAST, 1.0))
+    product = np.tensordot(weights, logs, axes=1)
+    raised = np.exp(product - product.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
 
 
-def _likeliest_length(reads: Sequence[Read]) -> list[Read]:
-    groups: defaultdict[int, list[Read]] = defaultdict(list)
-    for read in reads:
-        groups[len(read.text)].append(read)
-    return max(groups.values(), key=lambda group: sum(read.score for read in group))
+def _product(text: str, probabilities: Probabilities) -> float:
+    own = probabilities[np.arange(len(text)), [POSITION[character] for character in text]]
+    return float(np.prod(own.astype(np.float64)))
+
+
+def _likeliest_length(reads: Sequence[Read], weights: Floats) -> tuple[Probabilities, float]:
+    """The pooled distributions of the likeliest length, and that length's share of the evidence for all lengths."""
+    lengths = sorted({len(read.text) for read in reads})
+    pools = [_of_length(reads, weights, length) for length in lengths]
+    evidence = np.array([_evidence(reads, weights, length) for length in lengths])
+    shares = np.exp(evidence - np.logaddexp.reduce(evidence))
+    best = int(shares.argmax())
+    return pools[best], float(shares[best])
+
+
+def _of_length(reads: Sequence[Read], weights: Floats, length: int) -> Probabilities:
+    chosen = [index for index, read in enumerate(reads) if len(read.text) == length]
+    return pool([reads[index].probabilities for index in chosen], weights[chosen])
+
+
+def _evidence(reads: Sequence[Read], weights: Floats, length: int) -> float:
+    """The log likelihood of all reads if the plate has that many characters."""
+    right = np.clip([read.certainty for read in reads], _LEAST, 1 - _LEAST)
+    same = np.array([len(read.text) == length for read in reads])
+    return float(weights @ np.where(same, np.log(right), np.log((1 - right) * _OTHER_LENGTH)))
+
+
+def _weights(reads: Sequence[Read]) -> Floats:
+    """How much each read counts (n,): 1 alone; together the number of independent frames they are worth.
+
+    For correlations R that is R⁻¹·1, the weights of the best linear unbiased estimate (A. Aitken, 1935).
+    """
+    correlation = _correlations(reads)
+    correlation[np.diag_indices_from(correlation)] += _RIDGE
+    return np.asarray(np.maximum(np.linalg.solve(correlation, np.ones(len(reads))), 0.0))
+
+
+def _correlations(reads: Sequence[Read]) -> Floats:
+    """How much the errors of each two reads go together (n, n)."""
+    glimpses = [_glimpse(read) for read in reads]
+    matrix = np.eye(len(reads))
+    for i, one in enumerate(glimpses):
+        for j, other in enumerate(glimpses[:i]):
+            matrix[i, j] = matrix[j, i] = _correlation(one, other)
+    return matrix
+
+
+def _correlation(one: Floats | None, other: Floats | None) -> float:
+    if one is None or other is None:
+        return UNKNOWN
+    difference = float(np.sqrt(np.square(one - other).mean()))
+    return SHARED + (1 - SHARED) * float(np.exp(-difference / REACH))
+
+
+def _glimpse(read: Read) -> Floats | None:
+    """The plate reduced to few pixels of mean 0 and deviation 1."""
+    if read.crop is None:
+        return None
+    small = cv2.resize(read.crop, _GLIMPSE, interpolation=cv2.INTER_AREA).astype(np.float64)
+    return np.asarray((small - small.mean()) / (small.std() + 1.0))

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recognition import Box, Read, fuse, match_format
-from recognition.reads import certain, text_score
+from recognition.quality import CROP
+from recognition.reads import Image, certain, text_score
 
 
 def _read(text: str, *confidences: float, x: int = 0) -> Read:
@@ -53,3 +56,73 @@ def test_rows_of_a_fused_read_sum_to_one() -> None:
 def test_no_frames_is_an_error() -> None:
     with pytest.raises(ValueError, match="no read"):
         fuse([])
+
+
+# --- calibrated reads with crops ------------------------------------------------------------------------
+
+
+def _crop(seed: int) -> Image:
+    return np.random.default_rng(seed).integers(0, 256, (CROP[1], CROP[0]), np.uint8)
+
+
+def _calibrated(text: str, probability: float, crop: Image | None) -> Read:
+    rows = certain(text, [probability ** (1 / len(text))] * len(text))
+    return Read(Box(0, 0, 10, 5), text, rows, text_score(text, rows), None, probability=probability, crop=crop)
+
+
+@given(st.floats(0.05, 0.99), st.integers(2, 6))
+def test_the_same_frame_again_adds_nothing(probability: float, times: int) -> None:
+    fused = fuse([_calibrated("ABC1D23", probability, _crop(1))] * times)
+    assert fused.text == "ABC1D23"
+    assert fused.probability == pytest.approx(probability, rel=1e-3)
+
+
+def test_the_same_frame_again_does_not_outvote_another() -> None:
+    twice, other = _calibrated("ABC1D23", 0.6, _crop(1)), _calibrated("ABC1O23", 0.7, _crop(2))
+    assert fuse([twice, twice, other]).text == "ABC1O23"
+
+
+def test_frames_that_look_alike_are_worth_less_than_frames_that_do_not() -> None:
+    crop = _crop(1)
+    nearly = np.clip(crop.astype(np.int16) + 8, 0, 255).astype(np.uint8)
+    alone = _calibrated("ABC1D23", 0.7, crop)
+    alike = fuse([alone, _calibrated("ABC1D23", 0.7, nearly)]).probability
+    unlike = fuse([alone, _calibrated("ABC1D23", 0.7, _crop(2))]).probability
+    assert alike is not None
+    assert unlike is not None
+    assert 0.7 <= alike < unlike < 1
+
+
+def test_many_frames_of_one_plate_never_make_it_certain() -> None:
+    frames = [_calibrated("ABC1D23", 0.99, _crop(seed)) for seed in range(25)]
+    for frame in frames:
+        frame.probabilities[4] = 0.6 * frame.probabilities[4] + 0.4 * certain("O", [1.0])[0]
+    fused = fuse(frames)
+    assert fused.probability is not None
+    assert 0.6 < fused.probability < 0.9
+
+
+def test_frames_that_contradict_one_another_are_less_sure_than_each_of_them() -> None:
+    fused = fuse([_calibrated("ABC1D23", 0.9, _crop(1)), _calibrated("ABC1O23", 0.85, _crop(2))])
+    assert fused.text == "ABC1D23"
+    assert fused.probability is not None
+    assert fused.probability < 0.8
+
+
+def test_a_frame_of_another_length_lowers_the_probability() -> None:
+    two = [_calibrated("ABC1D23", 0.8, _crop(seed)) for seed in (1, 2)]
+    alone, with_shorter = fuse(two), fuse([*two, _calibrated("ABC123", 0.7, _crop(3))])
+    assert with_shorter.text == "ABC1D23"
+    assert alone.probability is not None
+    assert with_shorter.probability is not None
+    assert with_shorter.probability < alone.probability
+
+
+def test_a_read_that_is_not_calibrated_leaves_the_fused_one_so() -> None:
+    assert fuse([_calibrated("ABC1D23", 0.8, _crop(1)), _read("ABC1D23", 0.8)]).probability is None
+
+
+def test_the_crop_is_that_of_the_surest_frame() -> None:
+    sure, unsure = _calibrated("ABC1D23", 0.9, _crop(1)), _calibrated("ABC1D23", 0.5, _crop(2))
+    fused = fuse([unsure, sure])
+    assert fused.crop is sure.crop
