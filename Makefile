@@ -5,10 +5,10 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help run install test check lint types structure messages bench-gate bench-recognition clean
+.PHONY: help run install test check lint types structure messages bench-gate bench-recognition train clean
 
 help: ## what there is
-	@grep -hE '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 run: install ## start everything with a demonstration condominium (FRAMES=folder: pictures of your own; PORT=8000)
 	@$(BIN)/python -m anpr_site.run $(if $(FRAMES),--frames "$(FRAMES)") $(if $(PORT),--port $(PORT))
@@ -45,13 +45,26 @@ messages: install-dev ## collect and compile the Portuguese texts
 bench-gate: install ## 60 vehicles through lane, decision, broker and controller; one JSON line
 	@$(BIN)/python -m tests.bench_gate
 
-bench-recognition: install ## every engine over every set of plates, and a peer (PLATES= MODELS= OUT= ENGINES= SETS= LIMIT= LANES=; ACCEPT=1)
+# PLATES=, MODELS=, OUT= folders; ENGINES=, SETS=, LIMIT=, LANES= measure less; ACCEPT=1 [LOWER=reason] takes a run over.
+bench-recognition: install ## every engine over every labelled set of PLATES=../shared/plates, and a peer
 	@$(BIN)/python -m tests.bench_recognition $(if $(PLATES),--plates "$(PLATES)") $(if $(MODELS),--models "$(MODELS)") \
 		$(if $(OUT),--out "$(OUT)") $(if $(ENGINES),--engines $(ENGINES)) $(if $(SETS),--sets $(SETS)) \
 		$(if $(LIMIT),--limit $(LIMIT)) $(if $(LANES),--lanes $(LANES)) $(if $(ACCEPT),--accept) $(if $(LOWER),--lower "$(LOWER)")
+
+# The plate reader that transcribes sets without texts, where it is there.
+TEACHER = $(wildcard $(or $(MODELS),../shared/models)/cct_xs_v2_global.onnx)
+
+# MODELS=, WORK=var/training folders; STEP=all, SEED=, MINUTES=, BACKGROUNDS= as `python -m recognition.training` has them.
+train: ## the weights anew out of PLATES=../shared/plates, in an environment of its own
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (Debian, Ubuntu: apt install python3)" >&2; exit 1; }
+	@test -x .venv-train/bin/python || $(PYTHON) -m venv .venv-train
+	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-train.txt
+	@.venv-train/bin/python -m recognition.training $(or $(STEP),all) --plates "$(or $(PLATES),../shared/plates)" \
+		--work "$(or $(WORK),var/training)" $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(BACKGROUNDS),--backgrounds "$(BACKGROUNDS)") $(if $(TEACHER),--teacher "$(TEACHER)")
 
 constraints.txt: requirements.txt requirements-dev.txt ## after a change of these: pin the whole tree again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header -o $@ $^
 
 clean: ## remove what make run and make test made
-	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-train var .mypy_cache .ruff_cache .pytest_cache
