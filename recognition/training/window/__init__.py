@@ -1,0 +1,1 @@
+"""Training of the window network, on drawn plates and on photographs."""

@@ -1,0 +1,1 @@
+"""The early convolutional way of reading plates: one window, slid over the picture at several scales."""
