@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from recognition.training.drawing import brazil, world
+from recognition.training.drawing import america, india, mercosul, old_brazilian, world
 from recognition.training.drawing.negatives import draw_negative
+from recognition.training.drawing.paint import finish
 from recognition.training.drawing.plate import Draft, DrawnPlate
 from recognition.training.drawing.wear import compose
 
@@ -17,15 +18,15 @@ STYLES: dict[str, float] = {
 }  # fmt: skip
 
 _DRAFTS: dict[str, Callable[[np.random.Generator, str | None], Draft]] = {
-    "br_mercosul": brazil.mercosul,
-    "br_old": brazil.old,
-    "br_mercosul_moto": brazil.mercosul_motorcycle,
-    "br_old_moto": brazil.old_motorcycle,
-    "in_one": world.indian,
-    "in_two": world.indian_two_lines,
+    "br_mercosul": mercosul.car,
+    "br_old": old_brazilian.car,
+    "br_mercosul_moto": mercosul.motorcycle,
+    "br_old_moto": old_brazilian.motorcycle,
+    "in_one": india.one_line,
+    "in_two": india.two_lines,
     "eu": world.european,
     "gb": world.british,
-    "us": world.american,
+    "us": america.american,
     "other": world.other,
 }
 _NAMES = tuple(STYLES)
@@ -39,8 +40,8 @@ def draw_plate(rng: np.random.Generator) -> DrawnPlate:
 
 
 def draw_style(style: str, rng: np.random.Generator, text: str | None = None) -> DrawnPlate:
-    """A plate of one style; `text` (A-Z and 0-9) instead of a random one. KeyError for a style that is not in STYLES."""
+    """A plate of one style; `text` (A-Z and 0-9) instead of a random one. KeyError for a style not in STYLES."""
     draft = _DRAFTS[style](rng, text)
     image = compose(draft, rng)
-    brazil.finish(image, rng)
+    finish(image, rng)
     return DrawnPlate(image, draft.text, draft.lines, style)

@@ -67,6 +67,16 @@ def random_face(rng: np.random.Generator, names: tuple[str, ...]) -> Face:
     return Face(names[int(rng.integers(len(names)))], weight, int(rng.integers(len(CORNERS))))
 
 
+def mostly(name: str, share: float, rng: np.random.Generator) -> Face:
+    """The face `name` in that share of plates, any TrueType face in the others (where there are any)."""
+    others = true_type_names()
+    return random_face(rng, others if others and rng.random() > share else (name,))
+
+
+def any_face(rng: np.random.Generator, own: tuple[str, ...] = ("mandatory", "fe")) -> Face:
+    return random_face(rng, true_type_names() + own)
+
+
 @lru_cache(maxsize=16384)
 def _glyph(name: str, character: str, weight: int, corner: int) -> Mask:
     if name in OWN:

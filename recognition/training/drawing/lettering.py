@@ -37,6 +37,11 @@ class Setting:
     spread: float = 1.25
 
 
+def loose(face: Face, rng: np.random.Generator) -> Setting:
+    """A setting as a painter of signs might choose it."""
+    return Setting(face, False, rng.uniform(0.08, 0.24), rng.uniform(0.65, 1.15), 0.02, rng.uniform(1.0, 1.6))
+
+
 def set_line(ink: Mask, text: str, area: Area, setting: Setting, rng: np.random.Generator) -> None:
     """Write `text` into `ink` (the larger coverage wins). Separators: `·`, `-`, a space, `|` (a wide gap)."""
     widths = np.array([_natural_width(character, setting) for character in text]) * area.height
@@ -62,7 +67,9 @@ def _cells(text: str, widths: np.ndarray, area: Area, setting: Setting) -> tuple
     """Width and left edge of every character's cell: one pitch, or natural widths with gaps, fitted to the area."""
     gap = setting.gap * area.height
     if setting.pitch:
-        units = np.array([SEPARATORS.get(character, 1.0) * (0.9 if character in SEPARATORS else 1) for character in text])
+        units = np.array(
+            [SEPARATORS.get(character, 1.0) * (0.9 if character in SEPARATORS else 1) for character in text]
+        )
         cells = units * area.width / units.sum()
         return cells - np.where(units == 1, gap, 0), area.left + np.concatenate([[0], np.cumsum(cells)[:-1]]) + gap / 2
     total = widths.sum() + gap * (len(text) - 1)

@@ -1,87 +1,152 @@
-"""Things that look like plates and are none."""
+"""Things that look like plates and are none: what a finder brings home from grilles, walls, signs and captions."""
+
+from collections.abc import Callable
 
 import cv2
 import numpy as np
 
-from recognition.training.drawing import texts
-from recognition.training.drawing.lettering import Area, set_line
+from recognition.training.drawing import america, mercosul, old_brazilian, texts
+from recognition.training.drawing.chance import pick, weighted
+from recognition.training.drawing.faces import any_face
+from recognition.training.drawing.lettering import Area, loose, set_line
 from recognition.training.drawing.paint import frame, paint, plain, vary
-from recognition.training.drawing.plate import Draft, Picture
+from recognition.training.drawing.plate import Colour, Draft, Picture
 from recognition.training.drawing.wear import compose, noise_field
-from recognition.training.drawing.world import _loose, any_face
+
+WORDS = (
+    "TAXI", "TOYOTA", "VOLVO", "FIAT", "HONDA", "SCANIA", "MERCEDES", "PARE", "STOP", "BRASIL", "TURBO", "DIESEL",
+    "ESCOLAR", "AMBULANCIA", "POLICIA", "ENTRADA", "SAIDA", "OPEN", "HOTEL", "FARMACIA", "MERCADO", "PADARIA", "EXIT",
+    "ESTACIONAMENTO", "VENDE SE", "ALUGA SE", "BOSCH", "MICHELIN", "PIZZARIA", "FLEX", "HYBRID", "CUIDADO",
+)  # fmt: skip
+# Telephones, dates and times, serial numbers, lines of buses, captions of cameras: never the length of a plate.
+NUMBERS = (
+    "NN NNNNN-NNNN",
+    "NNNN-NN-NN NN-NN-NN",
+    "NN-NN-NNNN NN-NN-NN",
+    "NNN",
+    "NN",
+    "N",
+    "NNNNNNNNNNNNN",
+    "LN",
+    "LLL",
+    "LL",
+)
+SCRIPTS = (cv2.FONT_HERSHEY_SCRIPT_COMPLEX, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, cv2.FONT_ITALIC)
 
 
 def draw_negative(rng: np.random.Generator) -> Picture:
-    """uint8 (h, w, 3) BGR, about as large as a plate: grilles, blank plates, brands, captions, walls, lamps."""
-    kinds = (_grille, _blank, _brand, _long, _wall, _lamp)
-    return kinds[int(rng.choice(len(kinds), p=(0.2, 0.15, 0.2, 0.2, 0.15, 0.1)))](rng)
+    """uint8 (h, w, 3) BGR, about as large as a plate; never a text that a plate could have."""
+    return weighted(_KINDS, rng)(rng)
 
 
-def _colour(rng: np.random.Generator) -> tuple[int, int, int]:
-    return vary((int(rng.integers(0, 256)),) * 3, rng, 20)
+def _colour(rng: np.random.Generator) -> Colour:
+    tone = int(rng.integers(0, 256))
+    return vary((tone, tone, tone), rng, 30)
 
 
 def _size(rng: np.random.Generator) -> tuple[int, int]:
-    return int(rng.integers(50, 130)), 256
+    return int(rng.integers(50, 170)), 256
+
+
+def _worn(image: Picture, rng: np.random.Generator) -> Picture:
+    """The picture under the same weather as a plate, without letters."""
+    return compose(Draft(image, np.zeros(image.shape[:2], np.uint8), (0, 0, 0), ""), rng)
 
 
 def _grille(rng: np.random.Generator) -> Picture:
+    """Bars across, often upright ones too, in waves or straight."""
     height, width = _size(rng)
     image = plain(height, width, _colour(rng))
-    step = int(rng.integers(4, 24))
-    line = _colour(rng)
+    step, line = int(rng.integers(4, 24)), _colour(rng)
     for y in range(0, height, step):
-        cv2.line(image, (0, y), (width, y), line, max(1, step // 3))
-    if rng.random() < 0.5:
-        for x in range(0, width, step * 2):
-            cv2.line(image, (x, 0), (x, height), line, max(1, step // 3))
-    return compose(_nothing(image), rng)
+        cv2.line(image, (0, y), (width, y + int(rng.integers(-2, 3))), line, int(rng.integers(1, step)))
+    for x in range(0, width, step * int(rng.integers(1, 4))) if rng.random() < 0.6 else ():
+        cv2.line(image, (x, 0), (x, height), line, int(rng.integers(1, step)))
+    return _worn(image, rng)
 
 
-def _nothing(image: Picture) -> Draft:
-    return Draft(image, np.zeros(image.shape[:2], np.uint8), (0, 0, 0), "", 1, 0.0)
+def _fence(rng: np.random.Generator) -> Picture:
+    """Upright bars, as of fences, radiators and stairs: from afar they look like letters I and H."""
+    height, width = _size(rng)
+    image = plain(height, width, _colour(rng))
+    line, top = _colour(rng), int(rng.uniform(0, 0.4) * height)
+    step = int(rng.integers(8, 40))
+    for x in range(0, width, step):
+        at = x + int(rng.integers(-2, 3))
+        cv2.line(image, (at, top), (at, height - top), line, int(rng.integers(1, max(2, step // 2))))
+    return _worn(image, rng)
 
 
 def _blank(rng: np.random.Generator) -> Picture:
-    image = plain(*_size(rng), _colour(rng))
+    """A plate without its letters, or a plain panel."""
+    grounds: tuple[Callable[[np.random.Generator], Picture], ...] = (
+        lambda chance: mercosul.ground_of_car(chance).copy(),
+        lambda chance: old_brazilian.ground_of_car(chance)[0].copy(),
+        lambda chance: america.printed_ground(chance).copy(),
+    )
     if rng.random() < 0.6:
-        frame(image, _colour(rng), 3, 2, 6)
-    return compose(_nothing(image), rng)
+        return _worn(pick(grounds, rng)(rng), rng)
+    image = plain(*_size(rng), _colour(rng))
+    frame(image, _colour(rng), rng.uniform(1, 5), int(rng.integers(1, 4)), 6)
+    return _worn(image, rng)
 
 
 def _lettered(text: str, rng: np.random.Generator) -> Picture:
     height, width = _size(rng)
     image = plain(height, width, _colour(rng))
+    if rng.random() < 0.4:
+        frame(image, _colour(rng), rng.uniform(1, 5), int(rng.integers(1, 3)), 6)
     ink = np.zeros((height, width), np.uint8)
-    letters = height * rng.uniform(0.3, 0.8)
-    set_line(ink, text, Area(8, (height - letters) / 2, width - 16, letters), _loose(any_face(rng), rng), rng)
-    return compose(Draft(image, ink, _colour(rng), ""), rng)
+    letters = height * rng.uniform(0.25, 0.8)
+    left = rng.uniform(4, 60)
+    set_line(ink, text, Area(left, (height - letters) / 2, width - 2 * left, letters), loose(any_face(rng), rng), rng)
+    return compose(Draft(image, ink, _colour(rng), "", embossed=float(rng.random() < 0.4)), rng)
 
 
-def _brand(rng: np.random.Generator) -> Picture:
-    return _lettered(texts.fill("A" * int(rng.integers(1, 4)), rng), rng)
+def _word(rng: np.random.Generator) -> Picture:
+    return _lettered(pick(WORDS, rng), rng)
 
 
-def _long(rng: np.random.Generator) -> Picture:
-    return _lettered(texts.fill(texts.pick(("NN NNNNN-NNNN", "NNNN-NN-NN NN-NN-NN", "LLLLL LLLLLLL"), rng), rng), rng)
+def _number(rng: np.random.Generator) -> Picture:
+    return _lettered(texts.fill(pick(NUMBERS, rng), rng), rng)
+
+
+def _script(rng: np.random.Generator) -> Picture:
+    """Slanting and joined writing, as of brands and stickers."""
+    height, width = _size(rng)
+    ink = np.zeros((height, width), np.uint8)
+    text = pick(WORDS, rng).capitalize()
+    size, thickness = rng.uniform(1.0, 2.6), int(rng.integers(1, 6))
+    cv2.putText(ink, text, (int(rng.integers(2, 60)), round(height * 0.7)), pick(SCRIPTS, rng), size, 255, thickness)
+    image = paint(plain(height, width, _colour(rng)), ink, _colour(rng))
+    return _worn(image, rng)
 
 
 def _wall(rng: np.random.Generator) -> Picture:
+    """Bricks, tiles, stone."""
     height, width = _size(rng)
     field = noise_field(height, width, int(rng.integers(4, 80)), rng)
     image = (np.array(_colour(rng)) * (0.5 + 0.5 * field[..., None])).clip(0, 255).astype(np.uint8)
-    step = int(rng.integers(10, 40))
+    step, joint = int(rng.integers(10, 40)), _colour(rng)
     for row, y in enumerate(range(0, height, step)):
-        cv2.line(image, (0, y), (width, y), (90, 90, 90), 1)
+        cv2.line(image, (0, y), (width, y), joint, 1)
         for x in range(row % 2 * step, width, step * 2):
-            cv2.line(image, (x, y), (x, y + step), (90, 90, 90), 1)
-    return compose(_nothing(image), rng)
+            cv2.line(image, (x, y), (x, y + step), joint, 1)
+    return _worn(image, rng)
 
 
 def _lamp(rng: np.random.Generator) -> Picture:
+    """Tail lamps, mirrors, blots of light."""
     height, width = _size(rng)
-    image = plain(height, width, vary((30, 20, 150), rng, 30))
+    image = plain(height, width, vary((30, 20, 150), rng, 30) if rng.random() < 0.6 else _colour(rng))
     for _ in range(int(rng.integers(2, 9))):
         centre = int(rng.integers(0, width)), int(rng.integers(0, height))
-        cv2.ellipse(image, centre, (int(rng.integers(5, 50)), int(rng.integers(5, 30))), 0, 0, 360, _colour(rng), -1)
-    return compose(_nothing(cv2.blur(image, (5, 5))), rng)
+        axes = int(rng.integers(5, 90)), int(rng.integers(5, 50))
+        cv2.ellipse(image, centre, axes, float(rng.uniform(0, 180)), 0, 360, _colour(rng), -1)
+    return _worn(cv2.blur(image, (5, 5)), rng)
+
+
+_KINDS: tuple[tuple[Callable[[np.random.Generator], Picture], float], ...] = (
+    (_grille, 0.14), (_fence, 0.1), (_blank, 0.16), (_word, 0.18), (_number, 0.16), (_script, 0.08), (_wall, 0.1),
+    (_lamp, 0.08),
+)  # fmt: skip

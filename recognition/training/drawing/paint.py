@@ -6,6 +6,10 @@ from numpy.typing import NDArray
 
 from recognition.training.drawing.plate import Colour, Picture
 
+DARK: Colour = (30, 28, 28)
+WHITE: Colour = (232, 232, 230)
+YELLOW: Colour = (20, 190, 235)
+
 
 def plain(height: int, width: int, colour: Colour) -> Picture:
     # Row by row: numpy lays a triple on every pixel thirty times slower.
@@ -69,3 +73,9 @@ def bolt(ground: Picture, x: float, y: float, radius: float, rng: np.random.Gene
     cv2.circle(ground, centre, max(1, round(radius)), (tone, tone, min(255, tone + 8)), -1, cv2.LINE_AA)
     if radius > 1.6 and rng.random() < 0.5:
         cv2.circle(ground, (centre[0] - 1, centre[1] - 1), 1, (230, 230, 230), -1)
+
+
+def finish(image: Picture, rng: np.random.Generator) -> None:
+    """Cut the corners round, the car's colour behind them; in place."""
+    tone = int(rng.integers(10, 200))
+    round_corners(image, (tone, tone, tone), image.shape[0] * rng.uniform(0.03, 0.1))

@@ -6,7 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
+Mask = NDArray[np.uint8]
 Colour = tuple[int, int, int]
+
+# Width and height in pixels of the Brazilian sizes.
+CAR = (256, 83)
+MOTORCYCLE = (200, 170)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import numpy as np
 
 from recognition.formats import INDIAN_STATES
 from recognition.regions import BRAZILIAN_STATES
+from recognition.training.drawing.chance import pick
 
 LETTERS = string.ascii_uppercase
 DIGITS = string.digits
@@ -14,7 +15,7 @@ DIGITS = string.digits
 def fill(pattern: str, rng: np.random.Generator) -> str:
     """`L` becomes a letter, `N` a digit, `A` either; everything else stays."""
     pools = {"L": LETTERS, "N": DIGITS, "A": LETTERS + DIGITS}
-    return "".join(_pick(pools[kind], rng) if kind in pools else kind for kind in pattern)
+    return "".join(pick(pools[kind], rng) if kind in pools else kind for kind in pattern)
 
 
 def mixed(pattern: str, rng: np.random.Generator) -> str:
@@ -23,14 +24,6 @@ def mixed(pattern: str, rng: np.random.Generator) -> str:
         text = fill(pattern, rng)
         if any(character.isdigit() for character in text) and any(character.isalpha() for character in text):
             return text
-
-
-def pick(options: tuple[str, ...], rng: np.random.Generator) -> str:
-    return options[int(rng.integers(len(options)))]
-
-
-def _pick(pool: str, rng: np.random.Generator) -> str:
-    return pool[int(rng.integers(len(pool)))]
 
 
 _RANGES = tuple(span for _, spans in BRAZILIAN_STATES.values() for span in spans.split())
@@ -62,7 +55,12 @@ def br_mercosul(rng: np.random.Generator) -> str:
 
 
 def indian(rng: np.random.Generator) -> str:
-    pattern = pick(("NNLLNNNN", "NNLLNNNN", "NNLLNNNN", "NNLNNNN", "NLLNNNN", "NLLLNNNN", "NLNNNN", "NNLLLNNNN"), rng)
+    pattern = pick(("NNLLNNNN", "NNLLNNNN", "NNLLNNNN", "NNLNNNN", "NLLNNNN", "NLLLNNNN", "NLNNNN"), rng)
     if rng.random() < 0.04:
         return f"{int(rng.integers(21, 40))}BH" + fill(pick(("NNNNL", "NNNNLL"), rng), rng)
     return pick(INDIAN_STATES, rng) + fill(pattern, rng)
+
+
+def bare(line: str) -> str:
+    """The text of a line without its separators."""
+    return "".join(character for character in line if character.isalnum())

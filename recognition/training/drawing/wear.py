@@ -1,6 +1,7 @@
 """What weather, light and use do to a plate."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -11,9 +12,34 @@ from recognition.training.drawing.plate import Draft, Picture
 
 Field = NDArray[np.float32]
 
+FAINT = 16
+
 
 def compose(draft: Draft, rng: np.random.Generator) -> Picture:
-    """Letters on their ground: worn paint, embossing, dirt, light. The letters stay legible nearly always."""
+    """Letters on their ground: worn paint, embossing, dirt, light. What came out faint is worn anew, twice at most."""
+    for _ in range(2):
+        image = _weathered(draft, rng)
+        if is_legible(image, draft.ink):
+            return image
+    return _weathered(draft, rng)
+
+
+def is_legible(image: Picture, ink: NDArray[np.uint8]) -> bool:
+    """Whether letters differ from their ground by FAINT grey levels in every fifth of the width that has letters."""
+    grey = image[:, :, 1]
+    inside, outside = (ink > 200).view(np.uint8), (ink < 20).view(np.uint8)
+    edges = np.linspace(0, ink.shape[1], 6).astype(int)
+    for left, right in pairwise(edges):
+        part = slice(left, right)
+        if cv2.countNonZero(inside[:, part]) < 30:
+            continue
+        written, ground = (cv2.mean(grey[:, part], mask[:, part])[0] for mask in (inside, outside))
+        if abs(written - ground) < FAINT:
+            return False
+    return True
+
+
+def _weathered(draft: Draft, rng: np.random.Generator) -> Picture:
     ink = draft.ink
     for probability, fade in ((0.13, _worn), (0.1, _hatched), (0.04, _whitened)):
         if rng.random() < probability:
@@ -148,7 +174,9 @@ def _screw(image: Picture, rng: np.random.Generator) -> Picture:
 
 def _infrared(image: Picture, rng: np.random.Generator) -> Picture:
     """As an infrared lamp shows it: grey, mostly the red channel, flattened or glaring."""
-    weights = np.array([[0.1, 0.2, 0.7]], np.float32) if rng.random() < 0.6 else np.array([[0.114, 0.587, 0.299]], np.float32)
+    weights = (
+        np.array([[0.1, 0.2, 0.7]], np.float32) if rng.random() < 0.6 else np.array([[0.114, 0.587, 0.299]], np.float32)
+    )
     grey = cv2.transform(image, weights)
     contrast = rng.uniform(0.4, 1.3)
     grey = cv2.convertScaleAbs(grey, alpha=contrast, beta=rng.uniform(0, 255 * max(0.0, 1 - contrast)))

@@ -1,0 +1,77 @@
+"""Plates of the United States, drawn loosely: no state is copied."""
+
+import cv2
+import numpy as np
+
+from recognition.training.drawing import texts
+from recognition.training.drawing.chance import banked, pick
+from recognition.training.drawing.faces import any_face
+from recognition.training.drawing.lettering import Area, Setting, set_line, set_word
+from recognition.training.drawing.paint import DARK, bolt, frame, paint, vary
+from recognition.training.drawing.plate import Colour, Draft, Picture
+
+SIZE = (256, 128)
+INKS: tuple[Colour, ...] = (DARK, (110, 40, 30), (40, 30, 150), (60, 90, 20), (60, 40, 40))
+PATTERNS = (
+    "LLL NNNN", "LLL-NNNN", "NLLLNNN", "LLL NNN", "LLL-NNN", "LLNNNN", "NNN LLL", "NNN-LLL", "LLN LNL", "AAA AAAA",
+    "AAA AAA", "AAAAAA", "AAAAAAA", "AAAAA", "LNN LLL", "NLL NNN", "AA AAAA", "AAAAAAAA", "NNLL NNN", "NNN LLLN",
+)  # fmt: skip
+STATES = (
+    "CALIFORNIA", "TEXAS", "FLORIDA", "OHIO", "MISSOURI", "KANSAS", "NEW YORK", "ILLINOIS", "VIRGINIA", "OREGON",
+    "ARIZONA", "GEORGIA", "NORTH CAROLINA", "MICHIGAN", "INDIANA", "UTAH", "COLORADO", "WASHINGTON", "MAINE", "IOWA",
+)  # fmt: skip
+SLOGANS = ("SHOW ME STATE", "THE LONE STAR STATE", "SUNSHINE STATE", "FIRST IN FLIGHT", "LAND OF LINCOLN", "DMV CA GOV")
+
+
+def american(rng: np.random.Generator, text: str | None = None) -> Draft:
+    """12 by 6 inches: the state above, a slogan below, stickers in the corners, a picture behind."""
+    width, height = SIZE
+    line = texts.mixed(pick(PATTERNS, rng), rng) if text is None else text
+    ground = printed_ground(rng)
+    ink = np.zeros((height, width), np.uint8)
+    letters = height * rng.uniform(0.44, 0.6)
+    setting = Setting(any_face(rng), False, rng.uniform(0.1, 0.2), rng.uniform(0.6, 1.0), spread=1.2)
+    set_line(ink, line, Area(10, (height - letters) / 2 + rng.uniform(-4, 8), width - 20, letters), setting, rng)
+    return Draft(ground, ink, vary(pick(INKS, rng), rng, 12), texts.bare(line))
+
+
+def _ground(rng: np.random.Generator) -> Picture:
+    """All but the letters."""
+    width, height = SIZE
+    ground = _picture(width, height, rng)
+    mask = np.zeros((height, width), np.uint8)
+    set_word(mask, pick(STATES, rng), Area(60, height * 0.05, width - 120, height * rng.uniform(0.1, 0.16)))
+    if rng.random() < 0.6:
+        set_word(mask, pick(SLOGANS, rng), Area(60, height * 0.87, width - 120, height * 0.08))
+    ground = paint(ground, mask, vary((140, 60, 40) if rng.random() < 0.5 else (40, 30, 160), rng, 25))
+    _stickers(ground, rng)
+    if rng.random() < 0.3:
+        frame(ground, pick((DARK, (160, 160, 160), (120, 30, 20)), rng), 2, int(rng.integers(2, 9)), 6)
+    return ground
+
+
+def _picture(width: int, height: int, rng: np.random.Generator) -> Picture:
+    """A gradient of two pale colours with a few soft shapes."""
+    upper = np.array(vary((rng.integers(170, 250), rng.integers(180, 250), rng.integers(170, 250)), rng), np.float32)
+    lower = np.array(vary((rng.integers(170, 250), rng.integers(180, 250), rng.integers(170, 250)), rng), np.float32)
+    share = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
+    ground = np.repeat(upper * (1 - share) + lower * share, width, axis=1).astype(np.uint8)
+    for _ in range(int(rng.integers(0, 4))):
+        centre = int(rng.integers(0, width)), int(rng.integers(0, height))
+        size = int(rng.integers(10, 60)), int(rng.integers(5, 30))
+        cv2.ellipse(ground, centre, size, float(rng.uniform(0, 180)), 0, 360, vary((200, 200, 200), rng, 30), -1)
+    return cv2.blur(ground, (5, 5))
+
+
+def _stickers(ground: Picture, rng: np.random.Generator) -> None:
+    height, width = ground.shape[:2]
+    for x in (12, width - 40):
+        for y in (6, height - 24):
+            if rng.random() < 0.35:
+                colour = (int(rng.integers(0, 255)), int(rng.integers(0, 255)), int(rng.integers(0, 255)))
+                cv2.rectangle(ground, (x, y), (x + 26, y + 16), colour, -1)
+            if rng.random() < 0.5:
+                bolt(ground, x + 20, y + 6, 3, rng)
+
+
+printed_ground = banked(_ground, 256)
