@@ -1,0 +1,75 @@
+"""From trained weights to the file that the engine loads: ONNX, in whole numbers of eight bits where that is faster."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from recognition.cancela.finder import fitted
+from recognition.training.finder.network import FinderNetwork
+from recognition.training.finder.pictures import Picture
+
+OPSET = 17
+NAMES = ["small", "large"]
+CALIBRATION = 160  # pictures
+
+
+def export(network: FinderNetwork, pictures: list[Picture], work: Path) -> Path:
+    """Write `work`/finder-float.onnx and, quantised, `work`/finder.onnx; answer the latter."""
+    exact, small = work / "finder-float.onnx", work / "finder.onnx"
+    export_exact(network, exact)
+    quantise(exact, small, pictures)
+    return small
+
+
+def export_exact(network: FinderNetwork, path: Path) -> None:
+    """In single precision, for any height and width that are multiples of 32."""
+    network.eval()
+    free = {2: "height", 3: "width"}
+    torch.onnx.export(
+        network,
+        (torch.zeros(1, 3, 320, 416),),
+        str(path),
+        input_names=["picture"],
+        output_names=NAMES,
+        dynamic_axes={"picture": free, **{name: {2: f"{name}_rows", 3: f"{name}_columns"} for name in NAMES}},
+        opset_version=OPSET,
+        dynamo=False,
+    )
+
+
+class Calibration(CalibrationDataReader):  # type: ignore[misc]
+    """Training pictures as the engine will prepare them, evenly out of all sets."""
+
+    def __init__(self, pictures: list[Picture]) -> None:
+        chosen = np.random.default_rng(0).permutation(len(pictures))[:CALIBRATION]
+        self._rest: Iterator[Picture] = iter([pictures[i] for i in chosen])
+
+    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
+        picture = next(self._rest, None)
+        if picture is None:
+            return None
+        return {"picture": cv2.dnn.blobFromImage(fitted(picture.levels[0])[0], 1 / 255)}
+
+
+def quantise(exact: Path, small: Path, pictures: list[Picture]) -> None:
+    """Weights and activations in eight bits, a scale for each channel; the last layer of each head stays exact."""
+    prepared = small.with_suffix(".prepared")
+    quant_pre_process(str(exact), str(prepared), skip_symbolic_shape=True)
+    quantize_static(
+        str(prepared),
+        str(small),
+        Calibration(pictures),
+        quant_format=QuantFormat.QDQ,
+        per_channel=True,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+        calibrate_method=CalibrationMethod.MinMax,
+        nodes_to_exclude=["/small/small.1/Conv", "/large/large.1/Conv"],
+    )
+    prepared.unlink()
