@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from recognition.reads import ALPHABET, Box, Image, Read, certain
+from recognition.reads import ALPHABET, Box, Image, Look, Read, certain
 
 DETECTOR, READER = "yolo-v9-t-416-license-plates-end2end1.onnx", "cct_xs_v2_global.onnx"
 READER_CONFIG = "cct_xs_v2_global_plate_config.yaml"
@@ -35,6 +35,9 @@ class Peer:
         boxes = [Box(0, 0, image.shape[1], image.shape[0])] if self._crops else self._boxes(image)
         reads = [self._text(image, box) for box in boxes if box.area > 0]
         return [read for read in reads if read.text]
+
+    def look(self, image: Image) -> Look:
+        return Look(self.read(image))
 
     def _boxes(self, image: Image) -> list[Box]:
         height, width = image.shape[:2]
