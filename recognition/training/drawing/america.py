@@ -52,15 +52,19 @@ def _ground(rng: np.random.Generator) -> Picture:
 
 def _picture(width: int, height: int, rng: np.random.Generator) -> Picture:
     """A gradient of two pale colours with a few soft shapes."""
-    upper = np.array(vary((rng.integers(170, 250), rng.integers(180, 250), rng.integers(170, 250)), rng), np.float32)
-    lower = np.array(vary((rng.integers(170, 250), rng.integers(180, 250), rng.integers(170, 250)), rng), np.float32)
+    upper = np.array(_pale(rng), np.float32)
+    lower = np.array(_pale(rng), np.float32)
     share = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
     ground = np.repeat(upper * (1 - share) + lower * share, width, axis=1).astype(np.uint8)
     for _ in range(int(rng.integers(0, 4))):
         centre = int(rng.integers(0, width)), int(rng.integers(0, height))
         size = int(rng.integers(10, 60)), int(rng.integers(5, 30))
         cv2.ellipse(ground, centre, size, float(rng.uniform(0, 180)), 0, 360, vary((200, 200, 200), rng, 30), -1)
-    return cv2.blur(ground, (5, 5))
+    return np.asarray(cv2.blur(ground, (5, 5)), np.uint8)
+
+
+def _pale(rng: np.random.Generator) -> Colour:
+    return int(rng.integers(170, 250)), int(rng.integers(180, 250)), int(rng.integers(170, 250))
 
 
 def _stickers(ground: Picture, rng: np.random.Generator) -> None:

@@ -47,7 +47,7 @@ class Face:
 @lru_cache(maxsize=1)
 def files() -> dict[str, Path]:
     """The TrueType files that installed packages bring, by the name of the face."""
-    found = {}
+    found: dict[str, Path] = {}
     for module, folder, names in _PACKAGES:
         spec = find_spec(module)
         if spec is None or spec.origin is None:
@@ -96,7 +96,7 @@ def _rounded(mask: Mask, corner: int) -> Mask:
         return mask
     padded = cv2.copyMakeBorder(mask, 6, 6, 6, 6, cv2.BORDER_CONSTANT)
     soft = cv2.GaussianBlur(padded, (0, 0), 1.2 * corner)
-    steep = cv2.convertScaleAbs(cv2.max(soft, 95), alpha=4, beta=-380)
+    steep = cv2.convertScaleAbs(np.maximum(soft, 95), alpha=4, beta=-380)
     return np.asarray(steep[6:-6, 6:-6], np.uint8)
 
 

@@ -143,7 +143,7 @@ def _lamp(rng: np.random.Generator) -> Picture:
         centre = int(rng.integers(0, width)), int(rng.integers(0, height))
         axes = int(rng.integers(5, 90)), int(rng.integers(5, 50))
         cv2.ellipse(image, centre, axes, float(rng.uniform(0, 180)), 0, 360, _colour(rng), -1)
-    return _worn(cv2.blur(image, (5, 5)), rng)
+    return _worn(np.asarray(cv2.blur(image, (5, 5)), np.uint8), rng)
 
 
 _KINDS: tuple[tuple[Callable[[np.random.Generator], Picture], float], ...] = (

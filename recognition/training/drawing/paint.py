@@ -29,7 +29,8 @@ def paint(ground: Picture, mask: NDArray[np.uint8], colour: Colour) -> Picture:
     """`ground` with `colour` laid on where the mask covers it; a new array."""
     cover = cv2.merge((mask, mask, mask))
     ink = plain(mask.shape[0], mask.shape[1], colour)
-    return cv2.add(cv2.multiply(ground, 255 - cover, scale=1 / 255), cv2.multiply(ink, cover, scale=1 / 255))
+    kept, laid = cv2.multiply(ground, 255 - cover, scale=1 / 255), cv2.multiply(ink, cover, scale=1 / 255)
+    return np.asarray(cv2.add(kept, laid), np.uint8)
 
 
 def frame(ground: Picture, colour: Colour, inset: float, thickness: int, radius: float) -> None:
@@ -44,9 +45,8 @@ def frame(ground: Picture, colour: Colour, inset: float, thickness: int, radius:
         ((right, top + r), (right, bottom - r)),
     ):
         cv2.line(ground, begin, end, colour, thickness, cv2.LINE_AA)
-    for centre, angle in (
-        ((left + r, top + r), 180), ((right - r, top + r), 270), ((right - r, bottom - r), 0), ((left + r, bottom - r), 90),
-    ):  # fmt: skip
+    corners = ((left + r, top + r), (right - r, top + r), (right - r, bottom - r), (left + r, bottom - r))
+    for centre, angle in zip(corners, (180, 270, 0, 90), strict=True):
         cv2.ellipse(ground, centre, (r, r), angle, 0, 90, colour, thickness, cv2.LINE_AA)
 
 

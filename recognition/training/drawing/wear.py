@@ -59,7 +59,8 @@ def noise_field(height: int, width: int, cells: int, rng: np.random.Generator) -
 
 
 def _worn(ink: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    field = noise_field(*ink.shape, int(rng.integers(6, 40)), rng)
+    height, width = ink.shape
+    field = noise_field(height, width, int(rng.integers(6, 40)), rng)
     keep = np.clip((field - rng.uniform(0.0, 0.25)) * 5, rng.uniform(0.15, 0.5), 1)
     return np.asarray((ink * keep).astype(np.uint8))
 
@@ -91,7 +92,7 @@ def _embossed(image: Picture, ink: NDArray[np.uint8], strength: float, rng: np.r
     kernel = np.zeros((3, 3), np.float32)
     kernel[1 + dy, 1 + dx], kernel[1 - dy, 1 - dx] = 1, -1
     edge = cv2.filter2D(ink, cv2.CV_32F, kernel * (strength / 255))
-    return _lit(image, edge)
+    return _lit(image, np.asarray(edge, np.float32))
 
 
 def _lit(image: Picture, light: Field) -> Picture:
@@ -113,7 +114,7 @@ def _gradient(image: Picture, rng: np.random.Generator) -> Picture:
 def _shadow(image: Picture, rng: np.random.Generator) -> Picture:
     """A hard edge across the plate, dark on one side."""
     height, width = image.shape[:2]
-    gain = np.ones((height, width), np.float32)
+    gain: Field = np.ones((height, width), np.float32)
     x0, x1 = rng.uniform(-0.2, 1.2, 2) * width
     corners = [(x0, 0), (x1, height), (width * 2, height), (width * 2, 0)]
     if rng.random() < 0.5:
@@ -121,7 +122,7 @@ def _shadow(image: Picture, rng: np.random.Generator) -> Picture:
         corners = [(0, y0), (width, y1), (width, -height), (0, -height)]
     cv2.fillPoly(gain, [np.array(corners, np.int32)], float(rng.uniform(0.3, 0.75)))
     if rng.random() < 0.6:
-        gain = cv2.GaussianBlur(gain, (0, 0), rng.uniform(0.7, 4))
+        gain = np.asarray(cv2.GaussianBlur(gain, (0, 0), rng.uniform(0.7, 4)), np.float32)
     return _scaled(image, gain)
 
 
