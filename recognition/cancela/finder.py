@@ -53,9 +53,9 @@ class Finder:
     def find(self, image: Image) -> list[Found]:
         """Plates in height × width × 3 BGR bytes (or height × width grey), best first, overlaps removed."""
         if image.ndim == 2:
-            image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
+            image = np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), np.uint8)
         canvas, scale = fitted(image)
-        maps = self._session.run(None, {"picture": cv2.dnn.blobFromImage(canvas, 1 / 255)})
+        maps = self._session.run(None, {"picture": np.stack(cv2.split(canvas))[None]})
         boxes, scores = decode(maps, self._threshold)
         kept = suppress(boxes, scores, self._most)
         height, width = image.shape[:2]
@@ -77,8 +77,8 @@ def fitted(image: Image, long_side: int = LONG_SIDE) -> tuple[Image, float]:
 def halved(image: Image) -> Image:
     """Half the size, every pixel the mean of four: OpenCV has a fast path for exactly this ratio."""
     height, width = image.shape[0] // 2, image.shape[1] // 2
-    half: Image = cv2.resize(image[: height * 2, : width * 2], (width, height), interpolation=cv2.INTER_AREA)
-    return half
+    half = cv2.resize(image[: height * 2, : width * 2], (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(half, np.uint8)
 
 
 def decode(maps: list[Floats], threshold: float, most: int = 60) -> tuple[Floats, Floats]:

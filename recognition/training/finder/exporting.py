@@ -5,6 +5,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnx
+import onnx.numpy_helper
 import torch
 from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
@@ -54,7 +56,8 @@ class Calibration(CalibrationDataReader):  # type: ignore[misc]
         picture = next(self._rest, None)
         if picture is None:
             return None
-        return {"picture": cv2.dnn.blobFromImage(fitted(picture.levels[0])[0], 1 / 255)}
+        canvas, _ = fitted(picture.levels[0])
+        return {"picture": np.asarray(cv2.dnn.blobFromImage(canvas, 1 / 255), np.float32)}
 
 
 def quantise(exact: Path, small: Path, pictures: list[Picture]) -> None:
@@ -73,3 +76,23 @@ def quantise(exact: Path, small: Path, pictures: list[Picture]) -> None:
         nodes_to_exclude=["/small/small.1/Conv", "/large/large.1/Conv"],
     )
     prepared.unlink()
+    take_bytes(small)
+
+
+def take_bytes(path: Path) -> None:
+    """Let a quantised network take bytes 0..255 as they are, instead of numbers 0..1 that it would turn into them.
+
+    Raises `ValueError` where the calibration pictures did not reach from black to white.
+    """
+    model = onnx.load(path)
+    graph = model.graph
+    first = next(node for node in graph.node if node.op_type == "QuantizeLinear" and node.input[0] == "picture")
+    constants = {value.name: onnx.numpy_helper.to_array(value) for value in graph.initializer}
+    if not np.isclose(constants[first.input[1]], 1 / 255) or constants[first.input[2]] != 0:
+        raise ValueError("The calibration pictures do not use all brightnesses from 0 to 255.")
+    for node in graph.node:
+        node.input[:] = ["picture" if name == first.output[0] else name for name in node.input]
+    graph.node.remove(first)
+    graph.input[0].type.tensor_type.elem_type = onnx.TensorProto.UINT8
+    onnx.checker.check_model(model)
+    onnx.save(model, path)

@@ -17,11 +17,15 @@ def seen(scene: Scene, rng: np.random.Generator) -> Image:
         canvas = _dark(canvas, scene, rng)
     canvas = _toned(canvas, rng)
     if rng.random() < 0.45:
-        canvas = cv2.cvtColor(cv2.cvtColor(canvas, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+        canvas = _grey(canvas)
     canvas = _blurred(canvas, rng)
     if rng.random() < 0.35:
         canvas = _noisy(canvas, rng)
     return _compressed(canvas, rng) if rng.random() < 0.35 else canvas
+
+
+def _grey(canvas: Image) -> Image:
+    return np.asarray(cv2.cvtColor(cv2.cvtColor(canvas, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR), np.uint8)
 
 
 def _toned(canvas: Image, rng: np.random.Generator) -> Image:
@@ -40,8 +44,8 @@ def _infrared(canvas: Image, scene: Scene, rng: np.random.Generator) -> Image:
     grey *= rng.uniform(0.25, 0.9)
     for left, top, right, bottom in np.rint(scene.plates).astype(int):
         grey[top:bottom, left:right] *= rng.uniform(1.0, 3.2)
-    grey = cv2.GaussianBlur(np.minimum(grey, 255), (3, 3), 0.6)
-    return np.asarray(cv2.cvtColor(np.clip(grey, 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR), np.uint8)
+    soft = cv2.GaussianBlur(np.minimum(grey, 255), (3, 3), 0.6)
+    return np.asarray(cv2.cvtColor(np.clip(soft, 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR), np.uint8)
 
 
 def _dark(canvas: Image, scene: Scene, rng: np.random.Generator) -> Image:
