@@ -45,11 +45,12 @@ messages: install-dev ## collect and compile the Portuguese texts
 bench-gate: install ## 60 vehicles through lane, decision, broker and controller; one JSON line
 	@$(BIN)/python -m tests.bench_gate
 
-# PLATES=, MODELS=, OUT= folders; ENGINES=, SETS=, LIMIT=, LANES= measure less; ACCEPT=1 [LOWER=reason] takes a run over.
+# PLATES=, MODELS=, OUT= folders; ENGINES=, SETS=, LIMIT=, LANES= measure less; WEIGHTS=engine=folder measures others;
+# ACCEPT=1 [LOWER=reason] takes the last run over into figures, floors and tables.
 bench-recognition: install ## every engine over every labelled set of PLATES=../shared/plates, and a peer
 	@$(BIN)/python -m tests.bench_recognition $(if $(PLATES),--plates "$(PLATES)") $(if $(MODELS),--models "$(MODELS)") \
 		$(if $(OUT),--out "$(OUT)") $(if $(ENGINES),--engines $(ENGINES)) $(if $(SETS),--sets $(SETS)) \
-		$(if $(LIMIT),--limit $(LIMIT)) $(if $(LANES),--lanes $(LANES)) $(if $(ACCEPT),--accept) $(if $(LOWER),--lower "$(LOWER)")
+		$(if $(LIMIT),--limit $(LIMIT)) $(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(LANES),--lanes $(LANES)) $(if $(ACCEPT),--accept) $(if $(LOWER),--lower "$(LOWER)")
 
 # The plate reader that transcribes sets without texts, where it is there.
 TEACHER = $(wildcard $(or $(MODELS),../shared/models)/cct_xs_v2_global.onnx)
@@ -58,7 +59,8 @@ TEACHER = $(wildcard $(or $(MODELS),../shared/models)/cct_xs_v2_global.onnx)
 train: ## the weights anew out of PLATES=../shared/plates, in an environment of its own
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (Debian, Ubuntu: apt install python3)" >&2; exit 1; }
 	@test -x .venv-train/bin/python || $(PYTHON) -m venv .venv-train
-	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-train.txt
+	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+		-r requirements-train.txt numpy opencv-python-headless tqdm
 	@.venv-train/bin/python -m recognition.training $(or $(STEP),all) --plates "$(or $(PLATES),../shared/plates)" \
 		--work "$(or $(WORK),var/training)" $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(BACKGROUNDS),--backgrounds "$(BACKGROUNDS)") $(if $(TEACHER),--teacher "$(TEACHER)")

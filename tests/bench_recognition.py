@@ -24,6 +24,7 @@ from tests.plate_bench import accepting, drawn_sets, entrants, misreads, results
 
 _FRAMES, _ROUNDS, _STARTS = 40, 5, 3
 _MOTORCYCLES = 200
+_WEIGHTS = "weights of an engine to measure instead of the shipped ones; cannot be accepted"
 
 
 def main() -> int:
@@ -51,6 +52,7 @@ def _options() -> argparse.Namespace:
     add = parser.add_argument
     add("--plates", type=Path, default=Path("../shared/plates"), help="folders of labelled sets (default: %(default)s)")
     add("--models", type=Path, default=Path("../shared/models"), help="fast-alpr's weights (default: %(default)s)")
+    add("--weights", type=entrants.weights_option, action="append", default=[], metavar="NAME=FOLDER", help=_WEIGHTS)
     add("--out", type=Path, default=Path("var/bench-recognition"), help="where all is written (default: %(default)s)")
     add("--engines", nargs="+", choices=entrants.names(), default=entrants.names(), metavar="NAME", help="only these")
     add("--sets", nargs="+", choices=[each.folder for each in sets.SETS], metavar="NAME", help="only these")
@@ -94,7 +96,11 @@ def _run(work: running.Work, options: argparse.Namespace) -> running.Run:
     total = sum(len(pictures) for _, pictures in work)
     lanes = _lanes(options)
     with tqdm(total=total, unit="picture", file=sys.stderr, dynamic_ncols=True) as bar:
-        return running.run_sets(work, options.engines, options.models, lanes=lanes, step=bar.update)
+        return running.run_sets(work, options.engines, _files(options), lanes=lanes, step=bar.update)
+
+
+def _files(options: argparse.Namespace) -> entrants.Files:
+    return entrants.Files(options.models, dict(options.weights))
 
 
 def _lanes(options: argparse.Namespace) -> int:
@@ -112,7 +118,7 @@ def _speed(frames: Sequence[Path], run: running.Run, options: argparse.Namespace
     rounds, starts = (2, 1) if options.limit else (_ROUNDS, _STARTS)
     with tqdm(total=rounds * len(frames), unit="frame", file=sys.stderr, dynamic_ncols=True) as bar:
         names = list(run.versions)
-        return speed.measure(frames, names, options.models, rounds=rounds, starts=starts, step=bar.update)
+        return speed.measure(frames, names, _files(options), rounds=rounds, starts=starts, step=bar.update)
 
 
 def _facts(options: argparse.Namespace, seconds: float, frames: int) -> dict[str, object]:
@@ -122,6 +128,7 @@ def _facts(options: argparse.Namespace, seconds: float, frames: int) -> dict[str
         "lanes": _lanes(options),
         "limit": options.limit,
         "part": sorted(options.sets or []),
+        "weights": {name: str(folder) for name, folder in options.weights},
         "frames": frames,
         "seconds": round(seconds, 1),
     }

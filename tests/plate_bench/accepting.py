@@ -60,8 +60,8 @@ def accept(report: tables.Report, reason: str = "") -> list[Path]:
 
 def _check_whole(report: tables.Report) -> None:
     facts = report["measured"]
-    if facts["limit"] or facts["part"]:
-        raise NotAccepted("The run did not measure every picture of every set.")
+    if facts["limit"] or facts["part"] or facts["weights"]:
+        raise NotAccepted("The run did not measure every picture of every set with the shipped weights.")
     if set(report["sets"]) != set(tables.TITLES):
         raise NotAccepted(f"Sets are missing: {', '.join(sorted(set(tables.TITLES) - set(report['sets'])))}.")
     if report["errors"]:

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from recognition.evaluation import cpu_seconds, peak_rss_mb
 from recognition.images import ImageError, decode_image
 from recognition.reads import PlateReader, Read
-from tests.plate_bench.entrants import load
+from tests.plate_bench.entrants import Files, load, weights_option
 
 
 def main() -> None:
@@ -22,10 +22,11 @@ def main() -> None:
     parser.add_argument("name")
     parser.add_argument("--crops", action="store_true")
     parser.add_argument("--models", type=Path, required=True)
+    parser.add_argument("--weights", type=weights_option, action="append", default=[])
     options = parser.parse_args()
     answers = _own_stdout()
     try:
-        reader = load(options.name, crops=options.crops, models=options.models)
+        reader = load(options.name, crops=options.crops, files=Files(options.models, dict(options.weights)))
     except Exception as error:  # noqa: BLE001 - whatever keeps an engine away is told, and the others go on
         _answer(answers, {"cannot": f"{type(error).__name__}: {error}"})
         return

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from recognition.reads import Box, Read, certain
+from tests.plate_bench.entrants import Files
 
 
 class Absent(Exception):  # noqa: N818
@@ -30,8 +31,8 @@ class Answer:
 class Child:
     """An entrant in its process, which begins to load at once. A context manager."""
 
-    def __init__(self, name: str, models: Path, *, crops: bool = False) -> None:
-        command = [sys.executable, "-m", "tests.plate_bench.child", name, "--models", str(models)]
+    def __init__(self, name: str, files: Files, *, crops: bool = False) -> None:
+        command = [sys.executable, "-m", "tests.plate_bench.child", name, *files.arguments()]
         self.name = name
         self._process = subprocess.Popen(
             [*command, *(["--crops"] if crops else [])], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

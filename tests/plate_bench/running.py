@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recognition.evaluation import Label
+from tests.plate_bench.entrants import Files
 from tests.plate_bench.lockstep import Absent, Answer, Child
 from tests.plate_bench.sets import Picture, PlateSet
 
@@ -45,8 +46,8 @@ class Run:
 class Team:
     """The entrants of one lane, each in its process. Who reads crops alone is another process."""
 
-    def __init__(self, names: Sequence[str], models: Path, *, crops: bool, stack: ExitStack) -> None:
-        children = [stack.enter_context(Child(name, models, crops=crops)) for name in names]
+    def __init__(self, names: Sequence[str], files: Files, *, crops: bool, stack: ExitStack) -> None:
+        children = [stack.enter_context(Child(name, files, crops=crops)) for name in names]
         self.present: list[Child] = []
         self.versions: dict[str, str] = {}
         self.absent: dict[str, str] = {}
@@ -69,7 +70,7 @@ class Team:
         return [(child.name, child.ask(picture)) for child in self.present[begin:] + self.present[:begin]]
 
 
-def run_sets(work: Work, names: Sequence[str], models: Path, *, lanes: int, step: Callable[[], object]) -> Run:
+def run_sets(work: Work, names: Sequence[str], files: Files, *, lanes: int, step: Callable[[], object]) -> Run:
     """All sets, their pictures dealt out to `lanes` threads; each lane has processes of its own.
 
     `step` is called after every picture. Shots come in the order of the sets and of their pictures.
@@ -77,7 +78,7 @@ def run_sets(work: Work, names: Sequence[str], models: Path, *, lanes: int, step
     shares = [[(each, pictures[lane::lanes]) for each, pictures in work] for lane in range(lanes)]
     whole = Run()
     with ThreadPoolExecutor(lanes) as pool:
-        for part in pool.map(lambda share: _run_lane(share, names, models, step), shares):
+        for part in pool.map(lambda share: _run_lane(share, names, files, step), shares):
             whole.add(part)
     whole.shots.sort(key=_place(work))
     return whole
@@ -88,17 +89,17 @@ def _place(work: Work) -> Callable[[Shot], int]:
     return lambda shot: order[shot.path]
 
 
-def _run_lane(work: Work, names: Sequence[str], models: Path, step: Callable[[], object]) -> Run:
+def _run_lane(work: Work, names: Sequence[str], files: Files, step: Callable[[], object]) -> Run:
     run = Run()
     with ExitStack() as stack:
-        whole = Team(names, models, crops=False, stack=stack)
+        whole = Team(names, files, crops=False, stack=stack)
         run.versions, run.absent = whole.versions, whole.absent
         for test_set, pictures in work:
             if not pictures:
                 continue
             team = whole
             if test_set.crops:
-                team = Team(list(whole.versions), models, crops=True, stack=stack)
+                team = Team(list(whole.versions), files, crops=True, stack=stack)
                 run.no_crops = team.absent
             for turn, (path, labels) in enumerate(pictures):
                 run.shots += [Shot(test_set, path, labels, *answer) for answer in team.ask(path, turn)]

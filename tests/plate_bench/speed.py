@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from recognition.images import decode_image
+from tests.plate_bench.entrants import Files
 from tests.plate_bench.running import Team, Work
 
 WIDTH = 1280
@@ -59,18 +60,18 @@ def _frame(folder: Path, name: str, path: Path) -> Path:
 def measure(
     frames: Sequence[Path],
     names: Sequence[str],
-    models: Path,
+    files: Files,
     *,
     rounds: int,
     starts: int,
     step: Callable[[], object],
 ) -> dict[str, Speed]:
     """By entrant; those that cannot be loaded are left out. `step` is called after every frame."""
-    first = dict(_first_reads(frames[0], names, models, starts))
+    first = dict(_first_reads(frames[0], names, files, starts))
     times: defaultdict[str, list[list[float]]] = defaultdict(list)
     memory: dict[str, tuple[float, float]] = {}
     with ExitStack() as stack:
-        team = Team(list(first), models, crops=False, stack=stack)
+        team = Team(list(first), files, crops=False, stack=stack)
         team.ask(frames[0], 0)  # what is done once is not a frame's cost
         for turn in range(rounds * len(frames)):
             at = turn % len(frames)
@@ -94,18 +95,18 @@ def _speed(times: list[list[float]], memory: tuple[float, float], first_read: fl
     )
 
 
-def _first_reads(frame: Path, names: Sequence[str], models: Path, starts: int) -> Iterator[tuple[str, float]]:
+def _first_reads(frame: Path, names: Sequence[str], files: Files, starts: int) -> Iterator[tuple[str, float]]:
     """The seconds from starting a process to its first read, the best of some starts, all entrants in turn."""
     found: defaultdict[str, list[float]] = defaultdict(list)
     for _ in range(starts):
         for name in names:
-            found[name] += [seconds] if (seconds := _first_read(frame, name, models)) else []
+            found[name] += [seconds] if (seconds := _first_read(frame, name, files)) else []
     yield from ((name, min(seconds)) for name, seconds in found.items() if seconds)
 
 
-def _first_read(frame: Path, name: str, models: Path) -> float | None:
+def _first_read(frame: Path, name: str, files: Files) -> float | None:
     begun = time.perf_counter()
     with ExitStack() as stack:
-        team = Team([name], models, crops=False, stack=stack)
+        team = Team([name], files, crops=False, stack=stack)
         answers = team.ask(frame, 0)
         return time.perf_counter() - begun if answers else None

@@ -90,8 +90,9 @@ def test_slack_is_counted_in_plates() -> None:
     ]
 
 
-def test_a_part_of_the_sets_is_not_taken_over() -> None:
-    facts = {"limit": 3, "part": []}
+@pytest.mark.parametrize("part", [{"limit": 3}, {"part": ["br_street"]}, {"weights": {"cancela": "elsewhere"}}])
+def test_a_part_of_the_sets_is_not_taken_over(part: dict[str, Any]) -> None:
+    facts = {"limit": None, "part": [], "weights": {}, **part}
     with pytest.raises(NotAccepted, match="did not measure every picture"):
         accept({"measured": facts})
 

@@ -10,6 +10,7 @@ from recognition import load_engine
 from recognition.evaluation import evaluate, read_labels
 from tests.plate_bench import accepting, drawn_sets, misreads, tables
 from tests.plate_bench.accepting import NotAccepted, accept
+from tests.plate_bench.entrants import Files
 from tests.plate_bench.results import figures, memory, plain
 from tests.plate_bench.running import Run, run_sets
 from tests.plate_bench.sets import ROWS, PlateSet, Row
@@ -29,7 +30,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def run(street: Path) -> Run:
     pictures = list(read_labels(street).items())
-    return run_sets([(STREET, pictures)], ["classical", "peer"], street, lanes=2, step=int)
+    return run_sets([(STREET, pictures)], ["classical", "peer"], Files(street), lanes=2, step=int)
 
 
 def test_a_process_of_its_own_counts_as_evaluate_does(run: Run, street: Path) -> None:
@@ -65,7 +66,7 @@ def test_time_and_memory_are_the_engines_own(run: Run) -> None:
 
 def test_a_picture_that_cannot_be_read_is_told_and_counts_as_unread(tmp_path: Path) -> None:
     folder = labelled(tmp_path / "street", ["a.jpg,BRA2E19,BR,,,,"], {"a.jpg": b"no picture"})
-    run = run_sets([(STREET, list(read_labels(folder).items()))], ["classical"], tmp_path, lanes=1, step=int)
+    run = run_sets([(STREET, list(read_labels(folder).items()))], ["classical"], Files(tmp_path), lanes=1, step=int)
     assert [shot.answer.error for shot in run.shots] == [
         "classical: a.jpg: The file is neither a JPEG nor a PNG picture."
     ]
@@ -103,7 +104,7 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(accepting, "load_engine", lambda name: None)
     monkeypatch.setattr(drawn_sets, "measured", lambda reader: DRAWN)
     return {
-        "measured": {"limit": None, "part": [], "date": "2026-01-01"},
+        "measured": {"limit": None, "part": [], "weights": {}, "date": "2026-01-01"},
         "versions": {"cancela": "1"},
         "sets": {row: {"cancela": dict(COUNTS)} for row in tables.TITLES},
         "speed": {},
