@@ -1,0 +1,99 @@
+"""Boxes of a frame → corners → rectified plates → characters: two small networks, all boxes of a frame together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from recognition.cancela.cropping import cut, surroundings
+from recognition.reads import Box, Image
+
+WEIGHTS = Path(__file__).parent / "weights"
+PLATE = (48, 128)  # rows, columns of a rectified plate
+MARGIN = (3.0, 4.0)  # of these, beyond the plate's corners
+PASSES = 2  # the second looks at what the first found, so that a bad box costs little
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the networks see in one box.
+
+    `corners` (4, 2) in pixels of the frame, clockwise from the plate's top left. `crop` (48, 128) uint8, rectified.
+    `characters` (10, 37): a distribution a slot over `ALPHABET` and, last, "nothing". `presence`, 0..1: a whole plate.
+    """
+
+    corners: Floats
+    crop: Image
+    characters: Floats
+    presence: float
+
+
+class TextReader:
+    """Loads corners.onnx and text.onnx once. May be shared by threads; keeps nothing between calls."""
+
+    def __init__(self, weights: Path | None = None, threads: int = 1) -> None:
+        folder = weights or WEIGHTS
+        self._corners = _session(folder / "corners.onnx", threads)
+        self._text = _session(folder / "text.onnx", threads)
+
+    def read(self, grey: Image, boxes: Sequence[Box]) -> list[Reading]:
+        """One reading a box; `grey` is the frame, uint8 (rows, columns)."""
+        if not boxes:
+            return []
+        regions = [(float(box.x), float(box.y), float(box.w), float(box.h)) for box in boxes]
+        logs = np.zeros((len(boxes), 10, 37), np.float32)
+        presence = np.zeros(len(boxes), np.float32)
+        for _ in range(PASSES):
+            corners, crops = self._rectify(grey, regions)
+            characters, present = self._text.run(None, {"plate": crops[:, None].astype(np.float32)})
+            logs += np.log(np.maximum(characters, 1e-6)) / PASSES
+            presence += present / PASSES
+            regions = [_bounds(quadrilateral) for quadrilateral in corners]
+        return [
+            Reading(quadrilateral, crop, _softmax(log), float(present))
+            for quadrilateral, crop, log, present in zip(corners, crops, logs, presence, strict=True)
+        ]
+
+    def _rectify(self, grey: Image, regions: Sequence[tuple[float, float, float, float]]) -> tuple[Floats, Image]:
+        """The corners (n, 4, 2) in pixels of the frame, and the rectified plates (n, 48, 128)."""
+        pairs = [cut(grey, surroundings(*region)) for region in regions]
+        canvases = np.stack([canvas for canvas, _ in pairs])
+        shares = np.asarray(self._corners.run(None, {"canvas": canvases[:, None].astype(np.float32)})[0])
+        sides = np.array([canvases.shape[2], canvases.shape[1]], np.float32)
+        crops = [flattened(canvas, share * sides) for canvas, share in zip(canvases, shares, strict=True)]
+        shown = np.stack([window for _, window in pairs])
+        return shares * shown[:, None, 2:] + shown[:, None, :2], np.stack(crops)
+
+
+def flattened(canvas: Image, corners: Floats) -> Image:
+    """The plate (48, 128) between corners given in pixels of the canvas, seen from the front."""
+    rows, columns = PLATE
+    left, top, right, bottom = MARGIN[1], MARGIN[0], columns - MARGIN[1], rows - MARGIN[0]
+    target = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32) - 0.5
+    turn = cv2.getPerspectiveTransform((corners - 0.5).astype(np.float32), target)
+    flat = cv2.warpPerspective(canvas, turn, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(flat, np.uint8)
+
+
+def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _bounds(corners: Floats) -> tuple[float, float, float, float]:
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    return float(low[0]), float(low[1]), max(4.0, float(high[0] - low[0])), max(3.0, float(high[1] - low[1]))
+
+
+def _softmax(logs: Floats) -> Floats:
+    raised = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)

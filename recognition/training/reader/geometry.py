@@ -1,0 +1,54 @@
+"""Plates in space: where the corners of one lie in a picture, and jitter of boxes and corners."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.cancela.cropping import surroundings
+
+Corners = NDArray[np.float32]
+Edges = tuple[float, float, float, float]
+Generator = np.random.Generator
+
+
+def seen_from_aside(rng: Generator, aspect: float) -> Corners:
+    """Corners (4, 2) of a plate `aspect` wide and 1 high after yaw, pitch and roll, centred on nothing in particular.
+
+    Half of the views are nearly frontal, as at a gate; the others are as oblique as a phone's or a high camera's.
+    """
+    calm = rng.random() < 0.5
+    yaw = np.radians(rng.normal(0, 8 if calm else 30))
+    pitch = np.radians(rng.normal(5 if calm else 10, 6 if calm else 16))
+    roll = np.radians(rng.normal(0, 2.5 if calm else 10))
+    yaw, pitch = np.clip(yaw, -1.15, 1.15), np.clip(pitch, -0.9, 1.0)
+    half = np.array([[-aspect, -1, 0], [aspect, -1, 0], [aspect, 1, 0], [-aspect, 1, 0]]) / 2
+    points = half @ _about_x(pitch).T @ _about_y(yaw).T
+    distance = aspect * rng.uniform(2.2, 10)
+    flat = points[:, :2] * (distance / (distance + points[:, 2:]))
+    turn = np.array([[np.cos(roll), -np.sin(roll)], [np.sin(roll), np.cos(roll)]])
+    return np.asarray(flat @ turn.T, np.float32)
+
+
+def _about_x(angle: float) -> NDArray[np.float64]:
+    cos, sin = np.cos(angle), np.sin(angle)
+    return np.array([[1, 0, 0], [0, cos, -sin], [0, sin, cos]])
+
+
+def _about_y(angle: float) -> NDArray[np.float64]:
+    cos, sin = np.cos(angle), np.sin(angle)
+    return np.array([[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]])
+
+
+def bounds(corners: Corners) -> tuple[float, float, float, float]:
+    """The box (x, y, width, height) around corners."""
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
+
+
+def jittered_edges(rng: Generator, box: tuple[float, float, float, float], amount: float = 1.0) -> Edges:
+    """The edges of a canvas round a box as a finder might have given it: shifted, too large, seldom too tight."""
+    x, y, width, height = box
+    left, right = rng.normal(0.02, 0.06 * amount, 2) * width
+    top, bottom = rng.normal(0.03, 0.08 * amount, 2) * height
+    x, width = x - left, max(4.0, width + left + right)
+    y, height = y - top, max(3.0, height + top + bottom)
+    return surroundings(x, y, width, height)

@@ -1,0 +1,56 @@
+"""`train_reader`: from the sets to corners.onnx and text.onnx."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from recognition.training.drawing import STYLES
+from recognition.training.reader import export, loop, photographs, splicing, teaching
+from recognition.training.reader.stream import Material, Mixture, Samples, batches
+
+BATCH = 64
+STEPS = 6_500
+FIRST = 0.385  # of the steps, after which the networks know enough to take real plates apart
+REAL = {"br_street": 0.15, "br_cars": 0.15, "ro_dashcam": 0.035, "in_phone": 0.015}
+# Afterwards real Brazilian plates come mostly with new texts, and the drawn ones more from the rest of the world.
+ABROAD = {
+    "br_mercosul": 0.09, "br_old": 0.09, "br_mercosul_moto": 0.05, "br_old_moto": 0.05,
+    "in_one": 0.06, "in_two": 0.045, "eu": 0.065, "gb": 0.025, "us": 0.055, "other": 0.01,
+}  # fmt: skip
+PHASES = (
+    Mixture({style: 0.56 * share for style, share in STYLES.items()}, REAL, 0.0, 0.09),
+    Mixture(ABROAD, {"br_street": 0.09, "br_cars": 0.06, "ro_dashcam": 0.04, "in_phone": 0.015}, 0.18, 0.09),
+)
+
+
+def train_reader(plates: Path, teacher: Path | None, work: Path, steps: int | None, seed: int) -> Path:
+    """Train, resuming what `work` holds, and write the ONNX files there; answers that folder.
+
+    `teacher` is the plate reader that transcribes the sets without texts; without one these teach boxes only.
+    """
+    torch.set_num_threads(1)
+    cv2.setNumThreads(0)  # its threads would not survive the fork of the stream
+    torch.manual_seed(seed)
+    work.mkdir(parents=True, exist_ok=True)
+    plan = loop.Plan(steps or STEPS)
+    state = loop.begin(plan, work)
+    known = photographs.load(plates, _labels(plates, teacher, work))
+    ground = photographs.grounds(plates, np.random.default_rng(seed))
+    ends = (round(plan.steps * FIRST), plan.steps)
+    for mixture, end in zip(PHASES, ends, strict=True):
+        if state.step < end:
+            opened = splicing.prepare(state.mean.eval(), known) if mixture.spliced else ([], splicing.Letters())
+            samples = Samples(Material(known, ground, *opened), mixture, seed + state.step)
+            loop.train(state, plan, batches(samples, BATCH), end, work)
+    return export.write(state.mean, work)
+
+
+def _labels(plates: Path, teacher: Path | None, work: Path) -> dict[str, str]:
+    kept = work / "labels.json"
+    if not kept.is_file():
+        labels = teaching.label(plates, teacher) if teacher else {}
+        kept.write_text(json.dumps(labels, indent=0, sort_keys=True), encoding="utf-8")
+    return dict(json.loads(kept.read_text(encoding="utf-8")))
