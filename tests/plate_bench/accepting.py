@@ -68,8 +68,10 @@ def _check_whole(report: tables.Report) -> None:
         raise NotAccepted(f"An engine broke on pictures: {report['errors'][0]}")
     if report["weights"] != weights():
         raise NotAccepted("The weights are not those that were measured: measure again.")
-    if missing := set(report["weights"]) - set(report["versions"]):
-        raise NotAccepted(f"Not measured: {', '.join(sorted(missing))}.")
+    pairs = {f"{engine} on {row}" for engine in report["weights"] for row in tables.TITLES}
+    measured = {f"{engine} on {row}" for row, results in report["sets"].items() for engine in results}
+    if missing := sorted(pairs - measured):
+        raise NotAccepted(f"Not measured: {', '.join(missing)}.")
 
 
 def _figures(report: tables.Report, engine: str) -> dict[str, Counts]:

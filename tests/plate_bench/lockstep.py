@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -46,11 +47,14 @@ class Child:
         return str(greeting["version"])
 
     def ask(self, picture: Path) -> Answer:
-        """What it reads in a picture; raises `Absent` where its process has ended."""
+        """What it reads in a picture; an answer with an `error` where it breaks, and ever after its process has ended."""
         assert self._process.stdin
-        self._process.stdin.write(f"{picture}\n")
-        self._process.stdin.flush()
-        told = self._answer()
+        try:
+            self._process.stdin.write(f"{picture}\n")
+            self._process.stdin.flush()
+            told = self._answer()
+        except (Absent, BrokenPipeError):
+            told = {"error": f"{picture.name}: the process has ended with status {self._process.wait()}"}
         if "error" in told:
             return Answer(error=f"{self.name}: {told['error']}")
         return Answer(**{**told, "reads": [_read(each) for each in told["reads"]]})
@@ -65,7 +69,8 @@ class Child:
 
     def close(self) -> None:
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):  # it has ended before us
+            self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait(timeout=30)
 

@@ -66,9 +66,9 @@ def measure(
     starts: int,
     step: Callable[[], object],
 ) -> dict[str, Speed]:
-    """By entrant; those that cannot be loaded are left out. `step` is called after every frame."""
+    """By entrant; who cannot be loaded or breaks on a frame is left out. `step` is called after every frame."""
     first = dict(_first_reads(frames[0], names, files, starts))
-    times: defaultdict[str, list[list[float]]] = defaultdict(list)
+    times: dict[str, list[list[float]]] = {name: [[] for _ in frames] for name in first}
     memory: dict[str, tuple[float, float]] = {}
     with ExitStack() as stack:
         team = Team(list(first), files, crops=False, stack=stack)
@@ -76,11 +76,11 @@ def measure(
         for turn in range(rounds * len(frames)):
             at = turn % len(frames)
             for name, answer in team.ask(frames[at], turn):
-                times[name].append([]) if turn < len(frames) else None
-                times[name][at].append(answer.cpu_ms)
-                memory[name] = answer.resident_mb, answer.peak_mb
+                if not answer.error:
+                    times[name][at].append(answer.cpu_ms)
+                    memory[name] = answer.resident_mb, answer.peak_mb
             step()
-    return {name: _speed(times[name], memory[name], first[name]) for name in first}
+    return {name: _speed(of_one, memory[name], first[name]) for name, of_one in times.items() if all(of_one)}
 
 
 def _speed(times: list[list[float]], memory: tuple[float, float], first_read: float) -> Speed:

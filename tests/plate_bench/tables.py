@@ -17,6 +17,7 @@ TITLES = {
     "drawn_motorcycles": "motorcycles, two lines, old and Mercosul: **drawn by us**",
 }
 NAMES = {"peer": "fast-alpr's weights"}
+_ERRORS = 10  # shown
 
 
 def full(report: Report) -> str:
@@ -126,7 +127,9 @@ def _ratios(one: dict[str, float], peer: dict[str, float] | None) -> list[str]:
 def _remarks(report: Report) -> str:
     lines = [f"- {name} did not take part: {why}" for name, why in report["absent"].items()]
     lines += [f"- {name} does not read crops alone: {why}" for name, why in report["no_crops"].items()]
-    lines += [f"- broke on a picture, counted as unread: {error}" for error in report["errors"]]
+    lines += [f"- broke on a picture, counted as unread: {error}" for error in report["errors"][:_ERRORS]]
+    if (more := len(report["errors"]) - _ERRORS) > 0:
+        lines.append(f"- broke on {more} more pictures: see bench.json")
     return "\n".join(lines)
 
 

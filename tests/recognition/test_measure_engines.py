@@ -1,6 +1,8 @@
 """`make bench-recognition`: all engines in turn, counted as `evaluate` counts, and taken over only where not lower."""
 
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from recognition.evaluation import evaluate, read_labels
 from tests.plate_bench import accepting, drawn_sets, misreads, tables
 from tests.plate_bench.accepting import NotAccepted, accept
 from tests.plate_bench.entrants import Files
+from tests.plate_bench.lockstep import Child
 from tests.plate_bench.results import figures, memory, plain
 from tests.plate_bench.running import Run, run_sets
 from tests.plate_bench.sets import ROWS, PlateSet, Row
@@ -141,7 +144,7 @@ def test_a_lower_figure_needs_a_reason_which_is_kept(report: dict[str, Any], tmp
     ("change", "words"),
     [
         ({"weights": {}}, "The weights are not those that were measured"),
-        ({"versions": {}}, "Not measured: cancela"),
+        ({"sets": {**{row: {"cancela": COUNTS} for row in tables.TITLES}, "no_plate": {}}}, "cancela on no_plate"),
         ({"errors": ["cancela: a.jpg: broken"]}, "An engine broke on pictures: cancela: a.jpg"),
         ({"sets": {}}, "Sets are missing: br_gantry_crops"),
     ],
@@ -149,3 +152,11 @@ def test_a_lower_figure_needs_a_reason_which_is_kept(report: dict[str, Any], tmp
 def test_what_is_not_a_whole_run_is_not_taken_over(report: dict[str, Any], change: dict[str, Any], words: str) -> None:
     with pytest.raises(NotAccepted, match=words):
         accept({**report, **change})
+
+
+def test_who_dies_of_a_picture_is_told_from_there_on(street: Path) -> None:
+    with Child("classical", Files(street)) as child:
+        child.meet()
+        os.kill(child._process.pid, signal.SIGKILL)
+        answers = [child.ask(street / "images" / "a.jpg") for _ in range(2)]
+    assert [answer.error for answer in answers] == ["classical: a.jpg: the process has ended with status -9"] * 2
