@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access import lanes, openings
 from access.action_forms import OpenForm
+from access.lane_pages import LanePages
 from access.models import OpeningPhoto
 from access.passage_actions import tell_outcome
 from cameras.shown import HEALTH_COLOURS
@@ -20,9 +21,10 @@ from premises.tenant_admin import TenantAdmin
 from premises.theme import Label, action, display
 
 
-class LaneAdmin(TenantAdmin):
+class LaneAdmin(LanePages, TenantAdmin):
     """Lanes. Saving one puts it into the timetable, or takes it out."""
 
+    actions_detail = ("try_reading",)
     list_display = ("name", "direction", "camera", "camera_health", "gate", "interval", "is_active")
     list_select_related = ("camera", "gate")
     list_filter = ("gate", "direction", "is_active")

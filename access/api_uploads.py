@@ -13,9 +13,9 @@ from rest_framework.response import Response
 
 from access import uploads
 from access.models import Lane
-from premises.api_errors import TooLarge
+from premises.api_errors import TooLarge, Unavailable
 from premises.viewsets import TenantView
-from recognition import ImageError
+from recognition import EngineError, ImageError
 
 HOW = "Send the picture, a JPEG or PNG, as multipart/form-data in a field named image."
 
@@ -52,6 +52,9 @@ class UploadView(SpeaksEnglish):
             ),
             400: OpenApiResponse(description="No picture, or none that can be read: `message` says why."),
             413: OpenApiResponse(description="Too many bytes."),
+            503: OpenApiResponse(
+                description="The lane's recognition is not installed: `message` says what is missing."
+            ),
         },
     )
     def post(self, request: Request) -> Response:
@@ -63,6 +66,8 @@ class UploadView(SpeaksEnglish):
             )
         except ImageError as error:
             raise ValidationError({"image": [str(error)]}, code=error.code) from error
+        except EngineError as error:
+            raise Unavailable(str(error)) from error
         if answer.plate is None:
             return Response({"message": "No license plate found", "status": 404})
         return Response({"message": f"License plate {answer.plate} found", "status": 200})

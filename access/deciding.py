@@ -37,7 +37,7 @@ def settle(
     """
     evidence = Evidence(
         plate=fused.text,
-        score=fused.score,
+        score=fused.certainty,
         texts=tuple(read.text for read in reads),
         possible=is_possible(fused.text),
         enough=enough,

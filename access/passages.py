@@ -18,6 +18,7 @@ from premises import journal
 from premises.models import ApiClient, User
 from premises.tenancy import allows
 from recognition import Box, PlateReader, Read, canonical, fuse
+from recognition.fusion import crop_of, glimpse_of
 
 __all__ = ["Picture", "correct", "end_gone", "observe"]
 
@@ -118,7 +119,7 @@ class _Observation:
         """After the decision only a better picture than all before is worth keeping."""
         self._save(passage)
         scores = list(passage.detections.values_list("score", flat=True))
-        if len(scores) < MOST_DETECTIONS and read.score > max(scores, default=0.0):
+        if len(scores) < MOST_DETECTIONS and read.certainty > max(scores, default=0.0):
             self._keep(passage, read)
             self.superfluous += _drop_frames(passage)
 
@@ -140,7 +141,9 @@ class _Observation:
             box=_sides(read.box),
             text=read.text,
             probabilities=np.round(read.probabilities, 4).tolist(),
-            score=read.score,
+            score=read.certainty,
+            calibrated=read.probability is not None,
+            glimpse=glimpse_of(read),
             engine=self.engine.name,
             engine_version=self.engine.version,
             read_ms=self.picture.read_ms,
@@ -228,7 +231,7 @@ def _track(passage: Passage) -> Track:
 
 
 def _put(passage: Passage, read: Read) -> None:
-    passage.plate, passage.score = read.text, read.score
+    passage.plate, passage.score = read.text, read.certainty
     if not passage.corrected_plate:
         passage.spell()
 
@@ -258,4 +261,6 @@ def _as_read(detection: Detection) -> Read:
         probabilities=np.array(detection.probabilities, np.float32),
         score=detection.score,
         format=None,
+        probability=detection.score if detection.calibrated else None,
+        crop=crop_of(detection.glimpse),
     )

@@ -9,6 +9,8 @@ from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from recognition import Unread
+
 
 class Outcome(TextChoices):
     OPEN = "open", _("opened")
@@ -42,6 +44,20 @@ class Kind(TextChoices):
 
 
 Facts = Mapping[str, Any]
+
+
+def why_unread(reason: Unread) -> str:
+    """Why nothing was read in a picture, and what helps, in the language in use."""
+    return str(_UNREAD[reason])
+
+
+_UNREAD: dict[Unread, Any] = {
+    Unread.NO_PLATE: _("There is no plate to be seen in the picture."),
+    Unread.TOO_SMALL: _("The plate is too small in the picture: bring the camera nearer, or zoom in."),
+    Unread.TOO_BLURRED: _("The plate is too blurred: focus the camera, or let it expose more shortly."),
+    Unread.TOO_DARK: _("The plate is too dark: it needs more light."),
+    Unread.FORMAT_UNKNOWN: _("There is a plate, but its text is written as no plate that we know."),
+}
 
 
 def sentence(reason: str, facts: Facts) -> str:

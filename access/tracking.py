@@ -32,7 +32,7 @@ class Track:
 def usable(reads: Sequence[Read]) -> list[Read]:
     """The reads that can be a plate, one of each plate and place, the surest first."""
     kept: list[Read] = []
-    for read in sorted(reads, key=lambda each: each.score, reverse=True):
+    for read in sorted(reads, key=lambda each: each.certainty, reverse=True):
         if _is_plate(read.text) and not any(_same_place_or_plate(read, other) for other in kept):
             kept.append(read)
     return kept

@@ -37,7 +37,8 @@ def read_upload(
     """Read a picture, and take it in like a camera's: of the lane given, or else of the condominium's upload lane.
 
     A picture for a lane with a gate may open it, so that only who may open gates may send one. Raises
-    `recognition.ImageError`, `PermissionDenied`, and `UploadError` where the actor's condominium is not clear.
+    `recognition.ImageError`, `recognition.EngineError`, `PermissionDenied`, and `UploadError` where the actor's
+    condominium is not clear.
     """
     home = lane.condominium if lane else condominium or _only_condominium(actor)
     if not allows(actor, PERMISSION, home.pk):

@@ -16,7 +16,7 @@ from access.reading import read_picture
 from cameras.models import Source
 from cameras.problems import Problem
 from cameras.snapshots import SnapshotError, fetch
-from recognition import ImageError, PlateReader, UnknownEngine
+from recognition import EngineError, ImageError, PlateReader
 
 logger = logging.getLogger("access")
 
@@ -61,14 +61,14 @@ def _look(lane: Lane, engine: Callable[[str], PlateReader]) -> None:
         reader = engine(lane.engine)
         frame = fetch(lane.camera)
         picture, reads = read_picture(frame.data, frame.taken_at, reader, frame.digest)
-    except (SnapshotError, ImageError, UnknownEngine) as error:
+    except (SnapshotError, ImageError, EngineError) as error:
         passages.end_gone(lane, timezone.now())
         _complain(lane, error)
         return
     passages.observe(lane, picture, reads, reader, timezone.now())
 
 
-def _complain(lane: Lane, error: SnapshotError | ImageError | UnknownEngine) -> None:
+def _complain(lane: Lane, error: SnapshotError | ImageError | EngineError) -> None:
     code = getattr(error, "code", "engine")
     if lane.camera.source == Source.FOLDER and code == Problem.SAME_FRAME:
         return  # nothing new was put there, as it should be while nobody comes

@@ -58,7 +58,7 @@ def read_twice(picture: NDArray[np.uint8]) -> str:
 
     A misread seldom survives other pixels, while the score of a single read does not tell right from wrong.
     """
-    reader = engine(Engine.CLASSICAL)
+    reader = engine(Engine.CANCELA)
     smaller = cv2.resize(picture, None, fx=SMALLER, fy=SMALLER, interpolation=cv2.INTER_AREA)
     first, second = reader.read(picture), reader.read(smaller.astype(np.uint8))
     return first[0].text if first and second and first[0].text == second[0].text else ""

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.models import Detection, Passage
+from access.models import Detection, Lane, Passage
 from access.reasons import Outcome, Reason
 from cameras.models import Camera, Health
 from cameras.shown import HEALTH_COLOURS
@@ -138,6 +138,7 @@ def concerns(ids: Iterable[int], cameras: Iterable[Camera], controllers: Iterabl
             if controller.is_active and not is_online(controller)
         ),
         *_of_gates(ids),
+        *_blind_lanes(ids),
     ]
 
 
@@ -162,6 +163,20 @@ def _of_gates(ids: Iterable[int]) -> list[Concern]:
     )
     held = [gate for gate in gates if gate.on_hold or gate.condominium.gates_on_hold]
     return [*map(_held, held), *_lost(sum(gate.lost for gate in gates))]
+
+
+def _blind_lanes(ids: Iterable[int]) -> list[Concern]:
+    """Lanes whose recognition is not installed on this server: they see nothing, so that nothing opens there."""
+    lanes = Lane.objects.filter(condominium_id__in=ids, is_active=True)
+    return [
+        Concern(
+            _("%(lane)s reads no plates: its recognition is not installed (%(command)s).")
+            % {"lane": lane, "command": lane.remedy},
+            reverse("admin:access_lane_change", args=[lane.pk]),
+        )
+        for lane in lanes
+        if lane.remedy
+    ]
 
 
 def _held(gate: Gate) -> Concern:

@@ -8,7 +8,7 @@ from recognition.engines import (
     UnknownEngine,
     UnknownOption,
     load_engine,
-    why_unavailable,
+    remedy,
 )
 from recognition.formats import (
     Format,
@@ -50,6 +50,6 @@ __all__ = [
     "match_format",
     "normalise",
     "place_of_registration",
+    "remedy",
     "spellings",
-    "why_unavailable",
 ]

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 from tqdm import tqdm
 
-from recognition.engines import ENGINES, UnknownOption, load_engine
+from recognition.engines import DEFAULT, ENGINES, EngineError, load_engine
 from recognition.evaluation import LabelsError, evaluate, first, read_labels
 from recognition.images import ImageError, decode_image
-from recognition.reads import PlateReader, Read
+from recognition.reads import Look, PlateReader, Read, Unread
 from recognition.stages import FolderStages
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png"})
@@ -22,13 +23,14 @@ _DESCRIPTION = "Read licence plates in pictures, or measure how well that works.
 _EXAMPLES = """\
 examples:
   python -m recognition read car.jpg
-  python -m recognition read pictures/ --debug stages/
+  python -m recognition read pictures/ --engine classical --debug stages/
   python -m recognition evaluate plates/br_street --json
 """
 _READ = """\
-Prints one line for every plate: file, text, score, format and box (x,y,w,h in pixels), separated by tabs.
-A picture without a plate prints nothing. Files that cannot be read are named on stderr; the rest is
-read all the same, and the exit status is then 1.
+Prints one line for every plate: file, text, certainty, format and box (x,y,w,h in pixels), separated by tabs; or,
+with --json, one object for every picture. The certainty of a calibrated engine (cancela) is the probability that every
+character is right. Where nothing was read, stderr says why. Files that cannot be read are named there too; the rest
+is read all the same, and the exit status is then 1.
 """
 _EVALUATE = """\
 DIR holds images/ and labels.csv with the columns file,plate,country,x,y,w,h (box in pixels; empty where unknown;
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     read = commands.add_parser("read", help="print the plates in pictures", description=_READ, formatter_class=raw)
     read.add_argument("paths", nargs="+", type=Path, metavar="FOLDER|FILE", help="JPEG or PNG files, or folders")
     read.add_argument("--debug", type=Path, metavar="DIR", help="write a picture of every stage into this folder")
+    read.add_argument("--json", action="store_true", help="print an object for every picture, a line each")
     read.set_defaults(run=_run_read)
     measure = commands.add_parser(
         "evaluate", help="measure an engine on labelled pictures", description=_EVALUATE, formatter_class=raw
@@ -79,10 +82,13 @@ def _parser() -> argparse.ArgumentParser:
 def _add_engine_options(command: argparse.ArgumentParser) -> None:
     """Options that are passed on to the engine; what is not given is left to its own default."""
     add = command.add_argument
-    add("--engine", choices=sorted(ENGINES), default="classical", help="which engine reads (default: %(default)s)")
+    add("--engine", choices=sorted(ENGINES), default=DEFAULT, help="which engine reads (default: %(default)s)")
     add("--crops", action="store_true", default=None, help="the pictures are plates already: do not locate")
     add("--limit", type=_count, metavar="N", help="stop after N pictures")
-    engine = command.add_argument_group("options of the classical engine").add_argument
+    networks = command.add_argument_group("options of the engines with networks").add_argument
+    networks("--weights", type=Path, metavar="DIR", help="the folder of the weights, instead of the product's own")
+    networks("--threads", type=_count, metavar="N", help="threads of each network (default: 1)")
+    engine = command.add_argument_group("options of the engine classical").add_argument
     engine("--ocr", choices=("auto", "tesserocr", "pytesseract"), help="Tesseract in this process, or as a program")
     engine("--psm", type=int, metavar="N", help="Tesseract's page segmentation mode, 0 to 13 (default: 7, one line)")
     engine("--whitelist", metavar="CHARS", help="the characters Tesseract may answer (default: 0-9 and A-Z)")
@@ -93,18 +99,18 @@ def _add_engine_options(command: argparse.ArgumentParser) -> None:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text} is no number of pictures")
+        raise argparse.ArgumentTypeError(f"{text} is no number")
     return int(text)
 
 
-_ENGINE_OPTIONS = ("crops", "ocr", "psm", "whitelist", "min_ar", "max_ar", "clear_border")
+_ENGINE_OPTIONS = ("crops", "weights", "threads", "ocr", "psm", "whitelist", "min_ar", "max_ar", "clear_border")
 
 
 def _engine(options: argparse.Namespace, **more: Any) -> PlateReader:
     given = {name: getattr(options, name) for name in _ENGINE_OPTIONS if getattr(options, name) is not None}
     try:
         return load_engine(options.engine, **given, **more)
-    except (UnknownOption, ValueError, RuntimeError) as error:
+    except (EngineError, ValueError, OSError) as error:
         raise Refused(str(error)) from error
 
 
@@ -117,14 +123,13 @@ def _run_read(options: argparse.Namespace) -> int:
         if stages:
             stages.begin(path.stem)
         try:
-            reads = reader.read(decode_image(path.read_bytes()))
+            look = reader.look(decode_image(path.read_bytes()))
         except (ImageError, OSError) as error:
             _say(f"{path}: {getattr(error, 'strerror', None) or error}")
             bad += 1
             continue
-        plates += len(reads)
-        for read in reads:
-            _print(_line(path, read))
+        plates += len(look.reads)
+        _tell(path, look, as_json=options.json)
     _say(f"{_number(len(files), 'picture')}, {_number(plates, 'plate')}, {_number(bad, 'file')} not readable")
     return 1 if bad else 0
 
@@ -166,9 +171,42 @@ def _progress(items: Sequence[_T], *, shown: bool) -> Iterable[_T]:
     return bar
 
 
+_WHY = {
+    Unread.NO_PLATE: "no plate was found",
+    Unread.TOO_SMALL: "the plate is too small",
+    Unread.TOO_BLURRED: "the plate is too blurred",
+    Unread.TOO_DARK: "the plate is too dark",
+    Unread.FORMAT_UNKNOWN: "the plate's text fits no format",
+}
+
+
+def _tell(path: Path, look: Look, *, as_json: bool) -> None:
+    if as_json:
+        _print(json.dumps({"file": str(path), "plates": [_plate(read) for read in look.reads], "unread": look.unread}))
+        return
+    for read in look.reads:
+        _print(_line(path, read))
+    if look.unread:
+        _say(f"{path}: {_WHY[look.unread]}")
+
+
+def _plate(read: Read) -> dict[str, Any]:
+    """A read as plain JSON. Corners clockwise from the plate's upper left; what an engine does not know is null."""
+    return {
+        "text": read.text,
+        "format": read.format,
+        "probability": read.probability and round(read.probability, 4),
+        "score": round(read.score, 4),
+        "box": [read.box.x, read.box.y, read.box.w, read.box.h],
+        "corners": None if read.corners is None else np.round(read.corners, 1).tolist(),
+        "sharpness": read.sharpness and round(read.sharpness, 3),
+        "width": read.size and round(read.size, 1),
+    }
+
+
 def _line(path: Path, read: Read) -> str:
     box = f"{read.box.x},{read.box.y},{read.box.w},{read.box.h}"
-    return "\t".join((str(path), read.text, f"{read.score:.2f}", read.format or "-", box))
+    return "\t".join((str(path), read.text, f"{read.certainty:.2f}", read.format or "-", box))
 
 
 def _table(report: dict[str, int | float]) -> str:

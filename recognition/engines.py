@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from recognition.reads import PlateReader
 
-DEFAULT = "classical"
+DEFAULT = "cancela"
 
 # Imported when asked for, so that who only compares plates does not load an engine's libraries.
 ENGINES: dict[str, str] = {
@@ -46,11 +46,13 @@ def load_engine(name: str = DEFAULT, **options: Any) -> PlateReader:
     return cast(PlateReader, engine(**options))
 
 
-def why_unavailable(name: str) -> str:
-    """Why the engine of that name cannot run here, without loading it; empty where it can. Raises `UnknownEngine`."""
+def remedy(name: str) -> str:
+    """The command that installs what the engine lacks here; empty where nothing is missing. It is not loaded for that.
+
+    Raises `UnknownEngine`.
+    """
     _path(name)
-    missing = [package for package in OPTIONAL.get(name, ()) if not _is_installed(package)]
-    return _lacking(name, ", ".join(missing)) if missing else ""
+    return "" if all(_is_installed(package) for package in OPTIONAL.get(name, ())) else _command(name)
 
 
 def _path(name: str) -> str:
@@ -69,8 +71,12 @@ def _class(name: str) -> Any:
 
 def _lacking(name: str, what: str) -> str:
     if name in OPTIONAL:
-        return f"The engine {name} is not installed: pip install '.[{name}]' (missing: {what})."
+        return f"The engine {name} is not installed: {_command(name)} (missing: {what})."
     return f"The engine {name} cannot be loaded (missing: {what})."
+
+
+def _command(name: str) -> str:
+    return f"pip install '.[{name}]'"
 
 
 def _is_installed(package: str) -> bool:

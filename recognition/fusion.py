@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.formats import match_format
-from recognition.reads import ALPHABET, POSITION, Probabilities, Read, text_score
+from recognition.quality import CROP
+from recognition.reads import ALPHABET, POSITION, Image, Probabilities, Read, text_score
 
 # Fitted by `recognition.training.passages` to passages made of the training pictures.
 SHARED = 0.35  # correlation of the errors of two frames that look nothing alike: dirt, angle, typeface
@@ -127,5 +128,23 @@ def _glimpse(read: Read) -> Floats | None:
     """The plate reduced to few pixels of mean 0 and deviation 1."""
     if read.crop is None:
         return None
-    small = cv2.resize(read.crop, _GLIMPSE, interpolation=cv2.INTER_AREA).astype(np.float64)
+    small = _reduced(read.crop).astype(np.float64)
     return np.asarray((small - small.mean()) / (small.std() + 1.0))
+
+
+def _reduced(crop: Image) -> Image:
+    return np.asarray(cv2.resize(crop, _GLIMPSE, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def glimpse_of(read: Read) -> bytes | None:
+    """What `fuse` needs of a read's crop, to be kept in its place: 384 bytes."""
+    return None if read.crop is None else _reduced(read.crop).tobytes()
+
+
+def crop_of(glimpse: bytes | memoryview | None) -> Image | None:
+    """A crop (48, 128) that gives the same glimpse again."""
+    if glimpse is None:
+        return None
+    columns, rows = _GLIMPSE
+    small = np.frombuffer(glimpse, np.uint8).reshape(rows, columns)
+    return small.repeat(CROP[1] // rows, axis=0).repeat(CROP[0] // columns, axis=1)

@@ -2,13 +2,16 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cameras.models import Camera
 from gates.models import Gate
 from premises.tenancy import TenantModel
+from recognition import remedy
 
 
 class Direction(models.TextChoices):
@@ -18,7 +21,10 @@ class Direction(models.TextChoices):
 
 
 class Engine(models.TextChoices):
-    CLASSICAL = "classical", _("classical")
+    CANCELA = "cancela", _("cancela: trained for Brazilian plates")
+    CLASSICAL = "classical", _("classical: contours and Tesseract")
+    WINDOW = "window", _("window: an early network, for comparison")
+    FAST_ALPR = "fast-alpr", _("fast-alpr: plates of the rest of the world")
 
 
 class Lane(TenantModel):
@@ -33,7 +39,7 @@ class Lane(TenantModel):
     )
     direction = models.CharField(_("direction"), max_length=4, choices=Direction.choices, default=Direction.IN)
     is_active = models.BooleanField(_("active"), default=True)
-    engine = models.CharField(_("recognition"), max_length=20, choices=Engine.choices, default=Engine.CLASSICAL)
+    engine = models.CharField(_("recognition"), max_length=20, choices=Engine.choices, default=Engine.CANCELA)
     interval = models.DecimalField(
         _("seconds between pictures"),
         max_digits=5,
@@ -61,3 +67,16 @@ class Lane(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a recognition that is not installed: its lane would see nothing."""
+        super().clean()
+        if self.remedy:
+            raise ValidationError(
+                {"engine": gettext("It is not installed on this server: %(command)s") % {"command": self.remedy}}
+            )
+
+    @property
+    def remedy(self) -> str:
+        """The command that installs the lane's recognition; empty where nothing is missing."""
+        return remedy(self.engine) if self.engine in Engine else ""

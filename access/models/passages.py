@@ -98,6 +98,10 @@ class Detection(TenantModel):
     text = models.CharField(_("text"), max_length=10)
     probabilities = models.JSONField(default=list)
     score = models.FloatField(_("certainty"))
+    # Whether the certainty is a probability: 0.9 is right nine times in ten.
+    calibrated = models.BooleanField(_("calibrated"), default=False, editable=False)
+    # The plate in few pixels: how much this read and another of the same passage are one witness.
+    glimpse = models.BinaryField(null=True)
     engine = models.CharField(_("recognition"), max_length=40)
     engine_version = models.CharField(_("version"), max_length=40)
     read_ms = models.PositiveIntegerField(_("time to read (ms)"), default=0)

@@ -7,6 +7,7 @@ more than one input). Its coefficients lie beside the weights and are fitted by 
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from recognition.reads import POSITION, Probabilities
 FILE = Path(__file__).parent / "weights" / "calibration.json"
 FEATURES = ("posterior", "margin", "fit", "presence", "sharpness", "size", "loose")
 _LEAST, _MOST = 1e-4, 1 - 1e-4  # nothing is certain
-_EXPONENTS = np.geomspace(0.02, 20.0, 28)
+_EXPONENTS = np.geomspace(0.02, 20.0, 24, dtype=np.float32)
 
 Floats = NDArray[np.float64]
 
@@ -89,11 +90,15 @@ def tempered(text: str, probabilities: Probabilities, probability: float) -> Pro
 
     What the network says of each place keeps its order; how far it can be believed is what calibration found.
     """
-    logs = np.log(np.maximum(probabilities.astype(np.float64), 1e-9))
+    logs = np.log(np.maximum(probabilities, 1e-9))
     own = [POSITION[character] for character in text]
     trials = _EXPONENTS[:, None, None] * logs
-    trials -= np.logaddexp.reduce(trials, axis=2, keepdims=True)
-    reached = trials[:, np.arange(len(text)), own].sum(axis=1)
+    reached = (trials[:, np.arange(len(text)), own] - _log_sum(trials)).sum(axis=1)
     exponent = np.exp(np.interp(np.log(probability), np.maximum.accumulate(reached), np.log(_EXPONENTS)))
     raised = exponent * logs
-    return np.asarray(np.exp(raised - np.logaddexp.reduce(raised, axis=1)[:, None]), np.float32)
+    return np.asarray(np.exp(raised - _log_sum(raised)[:, None]), np.float32)
+
+
+def _log_sum(logs: Any) -> Any:
+    """log Σ exp along the last axis; logs of probabilities are not above 0, and one of each row is not far below."""
+    return np.log(np.exp(logs).sum(axis=-1))

@@ -16,6 +16,7 @@ from recognition.engines import EngineUnavailable
 from recognition.formats import FORMATS, Format
 from recognition.quality import complaint, sharpness, width_of
 from recognition.reads import Box, Corners, Image, Look, Read, Rejected, Unread, text_score
+from recognition.stages import NoStages, Stages
 
 WEIGHTS = Path(__file__).parent / "weights"
 FILES = ("finder.onnx", "corners.onnx", "text.onnx", "calibration.json")
@@ -48,6 +49,7 @@ class CancelaReader:
     least     the probability that a text needs to be answered
     loose     the same for formats that many a word on a wall would fit
     presence  how surely a region must be a plate
+    stages    where pictures of the regions and of the rectified plates go
 
     Raises `EngineUnavailable` where a file is missing.
     """
@@ -64,6 +66,7 @@ class CancelaReader:
         least: float = 0.1,
         loose: float = 0.3,
         presence: float = 0.5,
+        stages: Stages | None = None,
     ) -> None:
         folder = weights or WEIGHTS
         if missing := [name for name in FILES if not (folder / name).is_file()]:
@@ -75,6 +78,7 @@ class CancelaReader:
         self._calibration = Calibration.read(folder / "calibration.json")
         self._decoder = decoder(formats)
         self._crops, self._least, self._loose, self._presence = crops, least, loose, presence
+        self._stages: Stages = stages or NoStages()
 
     def read(self, image: Image) -> list[Read]:
         """The plates of a BGR picture, the best first."""
@@ -99,7 +103,10 @@ class CancelaReader:
         boxes = [_whole(image)] if self._crops else [found.box for found in self._finder.find(image)]
         if not boxes and _may_be_crop(image):
             boxes = [_whole(image)]
-        return self._observe(grey, boxes)
+        seen = self._observe(grey, boxes)
+        if self._stages.wanted:
+            self._show(image, seen)
+        return seen
 
     def _observe(self, grey: Image, boxes: Sequence[Box]) -> list[Observation]:
         readings = self._reader.read(grey, boxes)
@@ -109,6 +116,13 @@ class CancelaReader:
         decoded = self._decoder.decode(reading.characters)
         box = _around(reading.corners, grey)
         return Observation(box, reading, decoded, sharpness(reading.crop), width_of(reading.corners))
+
+    def _show(self, image: Image, seen: Sequence[Observation]) -> None:
+        picture = image.copy()
+        cv2.polylines(picture, [each.reading.corners.astype(np.int32) for each in seen], True, (0, 255, 0), 2)
+        self._stages.add("regions", picture)
+        for each in seen:
+            self._stages.add(f"plate-{each.decoded.text}", each.reading.crop)
 
     def _judged(self, seen: Observation) -> Read | Rejected:
         probability = self._calibration.probability(seen.features)

@@ -16,7 +16,7 @@ from access.vehicles import register_vehicle
 from cameras.models import Camera, Source
 from gates.models import Controller, Gate
 from premises.models import Condominium, Person, Unit
-from recognition import Box, Read, match_format
+from recognition import Box, Look, Read, match_format
 from recognition.reads import certain
 
 # On a busy machine an example takes what it takes.
@@ -41,8 +41,11 @@ class Reader:
         self.asked = 0
 
     def read(self, image: object) -> list[Read]:
+        return self.look(image).reads
+
+    def look(self, image: object) -> Look:
         self.asked += 1
-        return self.reads
+        return Look(self.reads)
 
 
 def read(text: str, score: float = 0.9, box: Box = BOX) -> Read:

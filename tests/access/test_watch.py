@@ -15,7 +15,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from access import engines, tasks, watching
-from access.models import Lane, Passage, Vehicle
+from access.models import Engine, Lane, Passage, Vehicle
 from access.reasons import Outcome
 from access.vehicles import register_vehicle
 from access.watching import watch
@@ -23,7 +23,7 @@ from cameras.drawing import scenes, traffic
 from cameras.models import Health, Source
 from gates.models import GateCommand
 from premises.models import Condominium
-from recognition import PlateReader, UnknownEngine, load_engine
+from recognition import ENGINES, PlateReader, UnknownEngine, load_engine
 from tests.access.conftest import ALICES, Reader, jpeg, read
 
 Put = Callable[[bytes], None]
@@ -72,7 +72,7 @@ def test_a_picture_of_a_registered_vehicle_opens_its_gate(
     passage = Passage.objects.get()
     assert (passage.plate, passage.outcome) == (ALICES, Outcome.OPEN)
     assert GateCommand.objects.get().passage_id == passage.pk
-    assert alices.names == ["classical"]
+    assert alices.names == ["cancela"]
 
 
 def test_the_task_takes_a_lanes_id_and_calls_the_verb(lane: Lane, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +140,7 @@ def test_ticks_that_queued_up_are_one_look(lane: Lane, put: Put, alices: Engines
         put(jpeg(count))
         watch(lane.pk, alices)
 
-    assert alices.names == ["classical"]
+    assert alices.names == ["cancela"]
 
 
 def test_a_camera_that_gives_nothing_is_said_once_and_ends_passages_all_the_same(
@@ -195,6 +195,22 @@ def test_an_engine_that_nobody_knows_is_said_and_nothing_opens(
     assert Passage.objects.count() == 0
 
 
+def test_an_engine_that_is_not_installed_is_said_and_nothing_opens(
+    lane: Lane, put: Put, vehicle: Vehicle, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENGINES, "fast-alpr", "not_a_package:Reader")
+    Lane.objects.update(engine=Engine.FAST_ALPR)
+    put(jpeg())
+
+    watch(lane.pk)
+
+    assert caplog.messages == [
+        "Main gate in: no picture: The engine fast-alpr is not installed: "
+        "pip install '.[fast-alpr]' (missing: not_a_package)."
+    ]
+    assert (Passage.objects.count(), GateCommand.objects.count()) == (0, 0)
+
+
 def test_an_empty_road_is_no_passage_with_the_real_engine(lane: Lane, put: Put) -> None:
     put(jpeg())
     watch(lane.pk)
@@ -230,7 +246,7 @@ def test_a_new_worker_loads_the_engines_in_use(lane: Lane, monkeypatch: pytest.M
 
     worker_process_init.send(sender=None)
 
-    assert loaded == ["classical"]
+    assert loaded == ["cancela"]
 
 
 def test_a_new_worker_that_cannot_load_an_engine_starts_all_the_same(
@@ -240,12 +256,18 @@ def test_a_new_worker_that_cannot_load_an_engine_starts_all_the_same(
 
     engines.load_those_in_use()
 
-    assert "There is no engine 'psychic'" in caplog.text
+    assert caplog.messages == [f"Lanes with the engine psychic see nothing: {_unknown('psychic')}"]
+
+
+def _unknown(name: str) -> UnknownEngine:
+    with pytest.raises(UnknownEngine) as refused:
+        load_engine(name)
+    return refused.value
 
 
 def test_an_engine_is_loaded_once() -> None:
-    assert engines.engine("classical") is engines.engine("classical")
-    assert isinstance(engines.engine("classical"), type(load_engine("classical")))
+    assert engines.engine("cancela") is engines.engine("cancela")
+    assert isinstance(engines.engine("cancela"), type(load_engine()))
 
 
 @pytest.mark.parametrize(("painted", "outcome"), [("BRA2E19", Outcome.OPEN), ("QWE2R34", "")])

@@ -9,11 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from access.models import Lane
+from access import engines
+from access.models import Lane, Passage
 from cameras.models import Camera, Health, Recorder, Source
 from cameras.simulator import Simulator, running_simulator
 from gates.models import Controller
 from premises.models import Condominium, JournalEntry, User
+from recognition import Box, EngineUnavailable, Look, Read, Rejected, Unread
+from recognition.engines import OPTIONAL
+from recognition.reads import Image, certain
 from tests.admin.conftest import SignedIn
 from tests.admin.pages import address, row_of
 from tests.cameras.conftest import camera_of, recorder_of
@@ -262,6 +266,67 @@ def test_deleting_a_lane_takes_it_out(manager: Client, recorder: Recorder) -> No
     manager.post(address(Lane, "add"), lane_data(camera_of(recorder)))
     manager.post(address(Lane, "delete", Lane.objects.get().pk), {"post": "yes"})
     assert (Lane.objects.count(), watched()) == (0, [])
+
+
+def test_a_recognition_that_is_not_installed_is_refused_with_what_installs_it(
+    manager: Client, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(OPTIONAL, "fast-alpr", ("not_a_package",))
+    page = manager.post(address(Lane, "add"), lane_data(camera_of(recorder), engine="fast-alpr"))
+    assert page.context["adminform"].form.errors == {
+        "engine": ["It is not installed on this server: pip install '.[fast-alpr]'"]
+    }
+
+
+def test_a_new_lane_has_the_usual_recognition(manager: Client) -> None:
+    assert manager.get(address(Lane, "add")).context["adminform"].form["engine"].initial == "cancela"
+
+
+def lane_of(camera: Camera, **values: Any) -> Lane:
+    return Lane.objects.create(condominium_id=camera.condominium_id, name="In", camera=camera, **values)
+
+
+@pytest.mark.parametrize(
+    ("look", "said"),
+    [
+        (Look([Read(Box(9, 9, 60, 20), "ABC1D23", certain("ABC1D23", [0.9] * 7), 0.9, None)]), "90 %"),
+        (Look([], [Rejected(Box(9, 9, 20, 7), Unread.TOO_SMALL)]), "The plate is too small in the picture"),
+        (Look([]), "There is no plate to be seen in the picture."),
+    ],
+)
+def test_trying_a_lane_says_what_is_read_or_why_nothing_is(
+    manager: Client, recorder: Recorder, monkeypatch: pytest.MonkeyPatch, look: Look, said: str
+) -> None:
+    monkeypatch.setattr(engines, "engine", lambda name: Told(look))
+    page = press(manager, lane_of(camera_of(recorder)), "try_reading").content.decode()
+    assert (said in page, "data:image/jpeg;base64," in page) == (True, True)
+    assert Passage.objects.count() == 0
+
+
+def test_trying_a_lane_without_its_recognition_says_what_is_missing(
+    manager: Client, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> None:
+        raise EngineUnavailable("The engine fast-alpr is not installed: pip install.")
+
+    monkeypatch.setattr(engines, "engine", missing)
+    page = press(manager, lane_of(camera_of(recorder)), "try_reading").content.decode()
+    assert "The engine fast-alpr is not installed: pip install." in page
+
+
+class Told:
+    """An engine that answers what it was told to."""
+
+    name, version = "told", "1"
+
+    def __init__(self, answer: Look) -> None:
+        self.answer = answer
+
+    def read(self, image: Image) -> list[Read]:
+        return self.answer.reads
+
+    def look(self, image: Image) -> Look:
+        return self.answer
 
 
 def test_an_address_without_a_scheme_is_taken_as_http(manager: Client, condominium: Condominium) -> None:

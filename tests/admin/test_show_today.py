@@ -9,12 +9,13 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from access.models import Lane, Passage
+from access.models import Engine, Lane, Passage
 from access.reasons import Outcome, Reason
 from cameras.models import Camera, Health, Recorder
 from gates.models import Controller, Gate
 from portal import chart
 from premises.models import Condominium, User
+from recognition.engines import OPTIONAL
 from tests.admin.conftest import SignedIn
 from tests.admin.furnishing import furnish
 from tests.admin.pages import row_of
@@ -96,6 +97,18 @@ def test_a_controller_that_is_not_heard_needs_somebody(manager: Client, furnishe
         for controller in Controller.objects.filter(condominium=furnished)
     ]
     assert [concern.text for concern in first_page(manager)["concerns"]] == silent
+
+
+def test_a_lane_whose_recognition_is_not_installed_needs_somebody(
+    manager: Client, furnished: Condominium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(OPTIONAL, "fast-alpr", ("not_a_package",))
+    Controller.objects.update(is_active=False)
+    lane = row_of(Lane, furnished)
+    Lane.objects.filter(pk=lane.pk).update(engine=Engine.FAST_ALPR)
+    assert [concern.text for concern in first_page(manager)["concerns"]] == [
+        f"{lane} reads no plates: its recognition is not installed (pip install '.[fast-alpr]')."
+    ]
 
 
 def test_an_empty_condominium_has_a_first_page_too(manager: Client) -> None:

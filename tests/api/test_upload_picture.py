@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 from access import engines
 from access.models import Passage
 from premises.models import Condominium, User
-from recognition import Box, Read
+from recognition import Box, EngineUnavailable, Look, Read
 from recognition.reads import certain
 from tests.api.conftest import Rows, program, signed_in
 
@@ -43,6 +43,9 @@ class Reader:
     def read(self, image: Any) -> list[Read]:
         return [read_of(text) for text in self.texts]
 
+    def look(self, image: Any) -> Look:
+        return Look(self.read(image))
+
 
 def read_of(text: str) -> Read:
     return Read(Box(5, 5, 30, 10), text, certain(text, [0.99] * len(text)), 0.99, None)
@@ -69,6 +72,19 @@ def test_a_picture_without_a_plate(api: APIClient, kind: str) -> None:
     answer = send(api, picture(kind))
     assert answer.status_code == 200
     assert answer.json() == {"message": "No license plate found", "status": 404}
+    assert Passage.objects.count() == 0
+
+
+def test_a_lane_whose_recognition_is_not_installed_answers_that(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> None:
+        raise EngineUnavailable("The engine fast-alpr is not installed: pip install.")
+
+    monkeypatch.setattr(engines, "engine", missing)
+    answer = send(api)
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert answer.json()["message"] == "The engine fast-alpr is not installed: pip install."
     assert Passage.objects.count() == 0
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from recognition import Box, Read
+from recognition import Box, Look, Read
 from recognition.evaluation import Label, LabelsError, Tally, count, edit_distance, evaluate, first, read_labels
 from recognition.reads import Image, certain
 from tests.recognition.drawings import labelled, scene
@@ -105,6 +105,9 @@ class _Parrot:
 
     def read(self, image: Image) -> list[Read]:
         return [_read("ABC1D23")]
+
+    def look(self, image: Image) -> Look:
+        return Look(self.read(image))
 
 
 def test_a_whole_set_is_counted_and_timed(tmp_path: Path) -> None:

@@ -202,8 +202,8 @@ def test_several_threads_may_share_one_reader(reader: PlateReader) -> None:
 
 
 def test_engines_are_found_by_name() -> None:
-    assert (load_engine().name, load_engine().version) == ("classical", "1")
-    with pytest.raises(UnknownEngine, match=r"no engine 'neural'\. Engines: classical"):
+    assert (load_engine().name, load_engine("classical").name) == ("cancela", "classical")
+    with pytest.raises(UnknownEngine, match=r"no engine 'neural'\. Engines: cancela, classical, fast-alpr, window"):
         load_engine("neural")
     with pytest.raises(UnknownOption, match=r"takes no option 'colour'.*psm"):
         load_engine("classical", colour="red")

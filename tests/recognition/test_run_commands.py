@@ -12,6 +12,7 @@ from tests.recognition.drawings import labelled, plate_crop, scene, write
 
 ROOT = Path(__file__).parents[2]
 PLATE = "RKT4B82"
+CLASSICAL = ("--engine", "classical")
 
 
 def _run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -39,7 +40,7 @@ def test_help_names_both_commands_and_shows_how() -> None:
 def test_each_command_explains_itself(command: str) -> None:
     done = _run(command, "--help")
     assert (done.returncode, done.stderr) == (0, "")
-    for option in ("--engine", "--clear-border", "--psm", "--min-ar", "--max-ar", "--crops", "--limit"):
+    for option in ("--engine", "--clear-border", "--psm", "--min-ar", "--max-ar", "--crops", "--limit", "--weights"):
         assert option in done.stdout
 
 
@@ -51,6 +52,24 @@ def test_reading_a_file_prints_a_line_for_its_plate(pictures: Path) -> None:
     assert (path, text, name) == (str(pictures / "car.jpg"), PLATE, "br_mercosul")
     assert 0.7 < float(score) <= 1
     assert len(box.split(",")) == 4
+
+
+def test_reading_with_json_prints_an_object_for_every_picture(pictures: Path) -> None:
+    done = _run("read", pictures, "--json")
+    assert done.returncode == 0
+    car, empty = (json.loads(line) for line in done.stdout.splitlines())
+    (plate,) = car.pop("plates")
+    assert car == {"file": str(pictures / "car.jpg"), "unread": None}
+    assert (plate["text"], plate["format"], len(plate["corners"])) == (PLATE, "br_mercosul", 4)
+    assert [name for name in ("probability", "sharpness") if not 0.3 < plate[name] <= 1] == []
+    assert plate["width"] == pytest.approx(plate["box"][2], rel=0.2)
+    assert empty == {"file": str(pictures / "deeper" / "empty.JPG"), "plates": [], "unread": "no_plate"}
+
+
+def test_a_picture_without_a_plate_is_said_to_have_none(pictures: Path) -> None:
+    done = _run("read", pictures / "deeper" / "empty.JPG")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert f"{pictures / 'deeper' / 'empty.JPG'}: no plate was found" in done.stderr
 
 
 def test_reading_a_folder_shows_progress_beside_the_lines(pictures: Path) -> None:
@@ -71,13 +90,21 @@ def test_bad_files_are_named_and_the_rest_is_read(pictures: Path, tmp_path: Path
 
 
 def test_debug_writes_every_stage_as_a_picture(pictures: Path, tmp_path: Path) -> None:
-    done = _run("read", pictures / "car.jpg", "--debug", tmp_path / "stages", "--clear-border", "--psm", "8")
+    done = _run(
+        "read", pictures / "car.jpg", "--debug", tmp_path / "stages", "--clear-border", "--psm", "8", *CLASSICAL
+    )
     assert done.returncode == 0
     files = sorted((tmp_path / "stages").iterdir())
     names = {path.stem.split("-", 2)[2] for path in files}
     assert {"frame", "contours-edges", "contours-boxes", "region", "ink-dark-wide", "line-thick", "glyphs"} <= names
     assert all(path.name.startswith("car-") for path in files)
     assert all(cv2.imread(str(path)) is not None for path in files)
+
+
+def test_debug_shows_what_the_default_engine_found_and_flattened(pictures: Path, tmp_path: Path) -> None:
+    assert _run("read", pictures / "car.jpg", "--debug", tmp_path / "stages").returncode == 0
+    names = sorted(path.name for path in (tmp_path / "stages").iterdir())
+    assert names == ["car-01-regions.png", f"car-02-plate-{PLATE}.png"]
 
 
 def test_evaluating_with_json_prints_one_object(tmp_path: Path) -> None:
@@ -105,11 +132,16 @@ def test_evaluating_crops_prints_a_table(tmp_path: Path) -> None:
     [
         (("evaluate", "/nowhere"), "labels.csv does not exist"),
         (("read", "tests/recognition"), "There is no JPEG or PNG picture in tests/recognition."),
-        (("read", "x.jpg", "--psm", "99"), "page segmentation modes are 0 to 13"),
+        (("read", "x.jpg", "--psm", "7"), "Engine 'cancela' takes no option 'psm'."),
+        (("read", "x.jpg", "--weights", "tests"), "lacks its weights: finder.onnx"),
+        (("read", "x.jpg", "--psm", "99", *CLASSICAL), "page segmentation modes are 0 to 13"),
         (("read", "x.jpg", "--engine", "neural"), "invalid choice: 'neural'"),
-        (("read", "x.jpg", "--min-ar", "5", "--max-ar", "2"), "No plate is between 5 and 2 times as wide as high."),
-        (("read", "x.jpg", "--limit", "0"), "0 is no number of pictures"),
-        (("evaluate", "set", "--limit", "-3"), "-3 is no number of pictures"),
+        (
+            ("read", "x.jpg", "--min-ar", "5", "--max-ar", "2", *CLASSICAL),
+            "No plate is between 5 and 2 times as wide as high.",
+        ),
+        (("read", "x.jpg", "--limit", "0"), "0 is no number"),
+        (("evaluate", "set", "--limit", "-3"), "-3 is no number"),
         (("read", "x.jpg", "--debug", "README.md"), "The stages cannot be written into README.md"),
         (("read",), "the following arguments are required"),
         ((), "the following arguments are required"),

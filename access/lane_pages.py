@@ -1,0 +1,56 @@
+"""A lane's button: read one picture now, and say what was read or why nothing was."""
+
+import base64
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from access import engines
+from access.models import Lane
+from access.plate_html import plate
+from access.reasons import why_unread
+from cameras.snapshots import SnapshotError, test_connection
+from premises import pages
+from premises.roles import Permission
+from premises.templatetags.cancela import percent
+from premises.theme import action
+from recognition import EngineError, ImageError, Look, decode_image
+
+
+class LanePages:
+    """For the admin pages of lanes. Nothing is recorded, and no gate moves."""
+
+    def has_reading_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.may(request, Permission.CHANGE_DEVICES))
+
+    @action(description=_("Try reading"), icon="document_scanner", permissions=["reading"])
+    def try_reading(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        lane: Lane = self.fetch(request, object_id, Permission.CHANGE_DEVICES)
+        return pages.show(
+            request,
+            "access/try_reading.html",
+            title=_("Try reading: %(lane)s") % {"lane": lane},
+            back=reverse("admin:access_lane_change", args=[lane.pk]),
+            # Only when somebody presses: a login that is refused counts towards the lock of the recorder's account.
+            **(_tried(request, lane) if request.method == "POST" else {}),
+        )
+
+
+def _tried(request: HttpRequest, lane: Lane) -> dict[str, Any]:
+    try:
+        engine = engines.engine(lane.engine)
+        frame = test_connection(lane.camera, request.user)  # type: ignore[arg-type]
+        look = engine.look(decode_image(frame.data))
+    except EngineError as error:
+        return {"problem": _("The lane's recognition cannot be loaded: %(why)s") % {"why": error}}
+    except (SnapshotError, ImageError) as error:
+        return {"problem": str(error)}
+    picture = f"data:image/jpeg;base64,{base64.b64encode(frame.data).decode()}"
+    return {"picture": picture, "reads": _shown(look), "why": why_unread(look.unread) if look.unread else ""}
+
+
+def _shown(look: Look) -> list[tuple[SafeString, str]]:
+    return [(plate(read.text), percent(read.certainty)) for read in look.reads]
