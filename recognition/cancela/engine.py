@@ -86,15 +86,15 @@ class CancelaReader:
 
     def look(self, image: Image) -> Look:
         """The plates of a BGR picture, and the regions that were found and not read."""
-        judged = [self._judged(each) for each in self.observe(image)]
+        judged = [self.judge(each) for each in self.observe(image)]
         reads = [each for each in judged if isinstance(each, Read)]
         rejected = [each for each in judged if isinstance(each, Rejected)]
         return Look(_distinct(reads), [each for each in rejected if not any(_meet(each.box, r.box) for r in reads)])
 
     def read_crops(self, images: Sequence[Image]) -> list[Read | None]:
         """For each picture that is a plate cut out its text, or None."""
-        observed = [self._observe(_grey(image), [_whole(image)])[0] for image in images]
-        judged = [self._judged(each) for each in observed]
+        observed = [self.observe_boxes(_grey(image), [_whole(image)])[0] for image in images]
+        judged = [self.judge(each) for each in observed]
         return [each if isinstance(each, Read) else None for each in judged]
 
     def observe(self, image: Image) -> list[Observation]:
@@ -103,12 +103,13 @@ class CancelaReader:
         boxes = [_whole(image)] if self._crops else [found.box for found in self._finder.find(image)]
         if not boxes and _may_be_crop(image):
             boxes = [_whole(image)]
-        seen = self._observe(grey, boxes)
+        seen = self.observe_boxes(grey, boxes)
         if self._stages.wanted:
             self._show(image, seen)
         return seen
 
-    def _observe(self, grey: Image, boxes: Sequence[Box]) -> list[Observation]:
+    def observe_boxes(self, grey: Image, boxes: Sequence[Box]) -> list[Observation]:
+        """The same of boxes that somebody else found in a grey picture."""
         readings = self._reader.read(grey, boxes)
         return [self._observed(grey, reading) for reading in readings]
 
@@ -124,7 +125,8 @@ class CancelaReader:
         for each in seen:
             self._stages.add(f"plate-{each.decoded.text}", each.reading.crop)
 
-    def _judged(self, seen: Observation) -> Read | Rejected:
+    def judge(self, seen: Observation) -> Read | Rejected:
+        """A read where the text is likely enough; else what speaks against it."""
         probability = self._calibration.probability(seen.features)
         least = self._loose if seen.decoded.format.loose else self._least
         if seen.reading.presence < self._presence:

@@ -59,6 +59,12 @@ def within(points: Corners, edges: Edges) -> Corners:
 
 def drawn(rng: Generator, plate: NDArray[np.uint8], text: str, ground: Grey) -> Sample:
     """A drawn plate (h, w, 3) seen by some camera before some ground (any size, grey)."""
+    picture, shares = seen(rng, plate, ground)
+    return Sample(on_canvas(picture), shares, NO_BOX, slots_of(text), 1.0)
+
+
+def seen(rng: Generator, plate: NDArray[np.uint8], ground: Grey) -> tuple[Grey, Corners]:
+    """The picture of a drawn plate as large as it appears there, and its corners in parts of that picture."""
     grey = degrading.grey_of(rng, plate)
     corners = geometry.seen_from_aside(rng, grey.shape[1] / grey.shape[0])
     width = float(np.exp(rng.uniform(np.log(38), np.log(280))))
@@ -70,9 +76,7 @@ def drawn(rng: Generator, plate: NDArray[np.uint8], text: str, ground: Grey) -> 
     _lay(picture, grey, corners - np.array(edges[:2], np.float32))
     if rng.random() < 0.2:
         picture = degrading.shaded(rng, picture)
-    picture = degrading.degraded(rng, picture)
-    shares = within(corners, edges)
-    return Sample(on_canvas(picture), shares, NO_BOX, slots_of(text), 1.0)
+    return degrading.degraded(rng, picture), within(corners, edges)
 
 
 def _lay(picture: Grey, plate: Grey, corners: Corners) -> None:
