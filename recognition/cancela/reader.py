@@ -15,9 +15,12 @@ from recognition.reads import Box, Image
 WEIGHTS = Path(__file__).parent / "weights"
 PLATE = (48, 128)  # rows, columns of a rectified plate
 MARGIN = (3.0, 4.0)  # of these, beyond the plate's corners
-PASSES = 2  # the second looks at what the first found, so that a bad box costs little
+# Presence below which a region is not looked at a second time. The second look starts from the corners that the first
+# found, so that a bad box costs little; both count.
+HOPELESS = 0.05
 
 Floats = NDArray[np.float32]
+Region = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +47,27 @@ class TextReader:
 
     def read(self, grey: Image, boxes: Sequence[Box]) -> list[Reading]:
         """One reading a box; `grey` is the frame, uint8 (rows, columns)."""
-        if not boxes:
+        readings = self._pass(grey, [(float(box.x), float(box.y), float(box.w), float(box.h)) for box in boxes])
+        again = [index for index, reading in enumerate(readings) if reading.presence > HOPELESS]
+        seconds = self._pass(grey, [_bounds(readings[index].corners) for index in again])
+        for index, second in zip(again, seconds, strict=True):
+            readings[index] = _both(readings[index], second)
+        return readings
+
+    def _pass(self, grey: Image, regions: Sequence[Region]) -> list[Reading]:
+        """What the networks see in regions (x, y, width, height), all of them together."""
+        if not regions:
             return []
-        regions = [(float(box.x), float(box.y), float(box.w), float(box.h)) for box in boxes]
-        logs = np.zeros((len(boxes), 10, 37), np.float32)
-        presence = np.zeros(len(boxes), np.float32)
-        for _ in range(PASSES):
-            corners, crops = self._rectify(grey, regions)
-            characters, present = self._text.run(None, {"plate": crops[:, None].astype(np.float32)})
-            logs += np.log(np.maximum(characters, 1e-6)) / PASSES
-            presence += present / PASSES
-            regions = [_bounds(quadrilateral) for quadrilateral in corners]
+        corners, crops = self._rectify(grey, regions)
+        characters, presence = self._text.run(None, {"plate": crops[:, None].astype(np.float32)})
         return [
-            Reading(quadrilateral, crop, _softmax(log), float(present))
-            for quadrilateral, crop, log, present in zip(corners, crops, logs, presence, strict=True)
+            Reading(quadrilateral, crop, slots, float(present))
+            for quadrilateral, crop, slots, present in zip(
+                corners, crops, np.asarray(characters), np.asarray(presence), strict=True
+            )
         ]
 
-    def _rectify(self, grey: Image, regions: Sequence[tuple[float, float, float, float]]) -> tuple[Floats, Image]:
+    def _rectify(self, grey: Image, regions: Sequence[Region]) -> tuple[Floats, Image]:
         """The corners (n, 4, 2) in pixels of the frame, and the rectified plates (n, 48, 128)."""
         pairs = [cut(grey, surroundings(*region)) for region in regions]
         canvases = np.stack([canvas for canvas, _ in pairs])
@@ -89,11 +96,13 @@ def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _bounds(corners: Floats) -> tuple[float, float, float, float]:
+def _bounds(corners: Floats) -> Region:
     low, high = corners.min(axis=0), corners.max(axis=0)
     return float(low[0]), float(low[1]), max(4.0, float(high[0] - low[0])), max(3.0, float(high[1] - low[1]))
 
 
-def _softmax(logs: Floats) -> Floats:
-    raised = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
+def _both(first: Reading, second: Reading) -> Reading:
+    """Two looks at one plate: corners and crop of the second, distributions multiplied, each counting half."""
+    characters = np.sqrt(first.characters * second.characters) + 1e-9
+    shares = characters / characters.sum(axis=1, keepdims=True)
+    return Reading(second.corners, second.crop, shares.astype(np.float32), (first.presence + second.presence) / 2)
