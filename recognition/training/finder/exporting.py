@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
 import numpy as np
 import onnx
 import onnx.numpy_helper
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from recognition.cancela.finder import fitted
+from recognition.cancela.finder import blocks, fitted
 from recognition.training.finder.network import FinderNetwork
 from recognition.training.finder.pictures import Picture
 
@@ -30,7 +29,7 @@ def export(network: FinderNetwork, pictures: list[Picture], work: Path) -> Path:
 
 
 def export_exact(network: FinderNetwork, path: Path) -> None:
-    """In single precision, for any height and width that are multiples of 32."""
+    """In single precision, numbers 0..1 for pixels in `blocks`, for any height and width that are multiples of 32."""
     network.eval()
     free = {2: "height", 3: "width"}
     torch.onnx.export(
@@ -43,6 +42,7 @@ def export_exact(network: FinderNetwork, path: Path) -> None:
         opset_version=OPSET,
         dynamo=False,
     )
+    fold_stem(path)
 
 
 class Calibration(CalibrationDataReader):  # type: ignore[misc]
@@ -56,8 +56,7 @@ class Calibration(CalibrationDataReader):  # type: ignore[misc]
         picture = next(self._rest, None)
         if picture is None:
             return None
-        canvas, _ = fitted(picture.levels[0])
-        return {"picture": np.asarray(cv2.dnn.blobFromImage(canvas, 1 / 255), np.float32)}
+        return {"picture": blocks(fitted(picture.levels[0])[0]).astype(np.float32) / 255}
 
 
 def quantise(exact: Path, small: Path, pictures: list[Picture]) -> None:
@@ -77,6 +76,37 @@ def quantise(exact: Path, small: Path, pictures: list[Picture]) -> None:
     )
     prepared.unlink()
     take_bytes(small)
+
+
+def fold_stem(path: Path) -> None:
+    """Rewrite the first convolution (3 × 3 at stride 2) as the same sum over `blocks`: 2 × 2 at stride 1, 12 channels.
+
+    A convolution of eight bits over three channels spends its time on gathering three bytes at a time; over blocks it
+    takes half as long, and the result is the same.
+    """
+    model = onnx.load(path)
+    graph = model.graph
+    first = next(node for node in graph.node if "picture" in node.input)
+    kernel = next(value for value in graph.initializer if value.name == first.input[1])
+    folded = folded_kernel(onnx.numpy_helper.to_array(kernel))
+    kernel.CopyFrom(onnx.numpy_helper.from_array(folded, kernel.name))
+    changed = {"kernel_shape": [2, 2], "strides": [1, 1], "pads": [1, 1, 0, 0]}
+    for attribute in first.attribute:
+        if attribute.name in changed:
+            attribute.ints[:] = changed[attribute.name]
+    graph.input[0].type.tensor_type.shape.dim[1].dim_value = folded.shape[1]
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def folded_kernel(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """made × 3 × 3 × 3 as made × 12 × 2 × 2; see `blocks` for the order of the channels."""
+    folded = np.zeros((kernel.shape[0], 12, 2, 2), np.float32)
+    for row, column in np.ndindex(3, 3):
+        (above, down), (before, across) = divmod(row - 1, 2), divmod(column - 1, 2)
+        channel = (down * 2 + across) * 3
+        folded[:, channel : channel + 3, above + 1, before + 1] = kernel[:, :, row, column]
+    return folded
 
 
 def take_bytes(path: Path) -> None:
