@@ -51,7 +51,7 @@ def look(reader: PlateReader, path: Path) -> dict[str, Any]:
     try:
         reads = reader.read(image)
     except Exception as error:  # noqa: BLE001 - a picture that breaks an engine is told, and counts as unread
-        return {"error": f"{path.name}: {type(error).__name__}: {error}"}
+        return {"error": f"{path.name}: {type(error).__name__}: {str(error).partition(chr(10))[0]}"}
     wall_ms, cpu_ms = (time.perf_counter() - wall) * 1000, (cpu_seconds() - cpu) * 1000
     memory = {"peak_mb": peak_rss_mb(), "resident_mb": resident_mb()}
     return {"reads": [_told(read) for read in reads], "wall_ms": wall_ms, "cpu_ms": cpu_ms, **memory}

@@ -47,7 +47,7 @@ class Child:
         return str(greeting["version"])
 
     def ask(self, picture: Path) -> Answer:
-        """What it reads in a picture; an answer with an `error` where it breaks, and ever after its process has ended."""
+        """What it reads in a picture; an answer with an `error` where it breaks, or its process has ended."""
         assert self._process.stdin
         try:
             self._process.stdin.write(f"{picture}\n")
