@@ -5,19 +5,21 @@ Every step keeps what it needs in a folder of its own below WORK, and goes on fr
   labels     texts for the sets that have none, as the teacher reads them (needs --teacher; else they teach boxes only)
   finder     frame → plates
   reader     plate → corners and text
+  calibrate  how likely a text is right; needs finder and reader
   window     the early sliding-window network
-  calibrate  how likely a text is right
   ship       copy the files into recognition/cancela/weights and recognition/window/weights
   all        one after another
 """
 
 import argparse
 import csv
+import json
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from recognition.training.calibrating import calibrate
 from recognition.training.finder import train_finder
 from recognition.training.reader import teaching
 from recognition.training.reader.run import train_reader
@@ -53,26 +55,28 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--work", type=Path, required=True, help="where everything is kept that a restart needs")
     add("--teacher", type=Path, help="an ONNX plate reader that transcribes the sets without texts")
     add("--backgrounds", type=Path, help="photographs (*.jpg) without plates, for the finder")
-    add("--minutes", type=float, help="for each network; without it the steps decide, and the seed alone the weights")
+    add("--minutes", type=float, help="for finder and window each; without it a fixed number of steps")
     add("--seed", type=int, default=1, help="default: %(default)s")
     return parser.parse_args(arguments)
 
 
 def _labels(options: argparse.Namespace) -> None:
-    """A table of set, file and plate; empty without a teacher. One that is there already is left as it is."""
-    path = _texts(options)
-    if path.is_file():
+    """For the reader as JSON, for the window as a table; without a teacher there are none. What is there stays."""
+    for_reader, for_window = options.work / "reader" / "labels.json", _texts(options)
+    if for_reader.is_file() and for_window.is_file():
         return
     texts = teaching.label(options.plates, options.teacher) if options.teacher else {}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
+    for path in (for_reader, for_window):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    for_reader.write_text(json.dumps(texts, indent=0, sort_keys=True), encoding="utf-8")
+    with for_window.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["set", "file", "plate"])
         table.writerows([*name.split("/", 1), text] for name, text in sorted(texts.items()))
 
 
 def _texts(options: argparse.Namespace) -> Path:
-    return Path(options.work) / "labels" / "labels.csv"
+    return Path(options.work) / "window" / "labels.csv"
 
 
 def _finder(options: argparse.Namespace) -> None:
@@ -80,12 +84,18 @@ def _finder(options: argparse.Namespace) -> None:
 
 
 def _reader(options: argparse.Namespace) -> None:
+    _labels(options)
     train_reader(options.plates, options.teacher, options.work / "reader", None, options.seed)
 
 
 def _window(options: argparse.Namespace) -> None:
     _labels(options)
     train_window(options.plates, options.work / "window", options.minutes, options.seed, _texts(options))
+
+
+def _calibrate(options: argparse.Namespace) -> None:
+    weights = [options.work / name for name in ("finder/finder.onnx", "reader/corners.onnx", "reader/text.onnx")]
+    calibrate(options.plates, weights, options.work / "calibrate", options.seed)
 
 
 def _ship(options: argparse.Namespace) -> None:
@@ -95,7 +105,14 @@ def _ship(options: argparse.Namespace) -> None:
         sys.stderr.write(f"train: {shutil.copy(options.work / name, folder)}\n")
 
 
-STEPS = {"labels": _labels, "finder": _finder, "reader": _reader, "window": _window, "ship": _ship}
+STEPS = {
+    "labels": _labels,
+    "finder": _finder,
+    "reader": _reader,
+    "calibrate": _calibrate,
+    "window": _window,
+    "ship": _ship,
+}
 
 if __name__ == "__main__":
     sys.exit(main())
