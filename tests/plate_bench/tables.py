@@ -16,6 +16,8 @@ TITLES = {
     "no_plate": "no plate in the picture: plates invented (`no_plate`)",
     "drawn_motorcycles": "motorcycles, two lines, old and Mercosul: **drawn by us**",
 }
+# Rows of which a part was trained on, by the engines that we train; † in the short table.
+SEEN = {"br_street": ("cancela", "window")}
 NAMES = {"peer": "fast-alpr's weights"}
 _ERRORS = 10  # shown
 
@@ -29,7 +31,7 @@ def full(report: Report) -> str:
 def short(report: Report, entrants: Sequence[str]) -> str:
     """Sets by entrants: exact, and within one character; for pictures without a plate, what was invented."""
     rows = [
-        [TITLES[name], str(_of(results)), *(_cell(results.get(entrant)) for entrant in entrants)]
+        [TITLES[name], str(_of(results)), *(_cell(results.get(one)) + _mark(name, one) for one in entrants)]
         for name, results in report["sets"].items()
     ]
     rows += _costs(report, entrants)
@@ -47,6 +49,10 @@ def _cell(result: dict[str, Any] | None) -> str:
     if not result["plates"]:
         return str(result["invented"])
     return f"{_share(result, 'exact')} ({_share(result, 'within_one')})"
+
+
+def _mark(name: str, entrant: str) -> str:
+    return " †" if entrant in SEEN.get(name, ()) else ""
 
 
 def _share(result: dict[str, Any], name: str) -> str:
@@ -75,7 +81,7 @@ def _heading(report: Report) -> str:
         f"# Plates read\n\n{facts['date']}, {facts['machine']}, {facts['lanes']} lanes, one thread each;"
         f" {facts['seconds']:.0f} s.{limited}\n\n"
         "`exact`, `within one`, `missed`, `invented`: as `recognition/evaluation.py` counts them. Of `br_street` only"
-        " the row of the held third is new to `cancela` and `window`. `drawn_motorcycles` is synthetic."
+        " the row of the held third is new to `cancela` and `window`. `drawn_motorcycles` is synthetic: drawn by us."
     )
 
 
