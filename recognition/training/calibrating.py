@@ -1,0 +1,167 @@
+"""Fitting the calibration: of drawn plates that no network has seen, what was measured and whether the text was right.
+
+Real pictures of the training sets would not do: the networks know them by heart. Real ones that may only be measured
+are not fitted to either; they tell, in the diagram and in `figures.json`, how far the probabilities hold on them.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from recognition.cancela.calibration import FEATURES, Calibration
+from recognition.cancela.engine import CancelaReader, Observation
+from recognition.evaluation import read_labels
+from recognition.images import decode_image
+from recognition.reads import Box, Image, Read
+from recognition.training.drawing import draw_negative, draw_plate
+from recognition.training.reader import degrading, photographs, samples
+from recognition.training.reliability import Said, calibration_error, diagram
+from recognition.training.splits import is_held
+
+COUNT = 5000
+EMPTY = 0.12  # of the samples show no plate
+TESTED = 5  # every fifth sample is not fitted to, but tells how well the fit holds
+RIDGE = 3.0  # pull of the weights of standardised features towards 0
+STEPS = 40
+# Sets that tell how far the probabilities hold on real pictures: name, whether the pictures are crops, O and I folded.
+UNSEEN = (("br_street", False, False), ("br_gantry_crops", True, False), ("eu_stills", False, True))
+
+_FOLD = str.maketrans("OI", "01")
+Floats = NDArray[np.float64]
+
+
+def calibrate(plates: Path, weights: Sequence[Path], work: Path, seed: int, count: int = COUNT) -> Path:
+    """Fit to `count` drawn plates; answers calibration.json in `work`, beside a diagram and the figures.
+
+    `weights` are the files finder.onnx, corners.onnx and text.onnx, wherever they lie. `plates` holds the sets of
+    photographs: grounds of the training ones lie behind drawn plates; those of `UNSEEN` that are there are measured.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    for path in weights:
+        if path.parent.resolve() != work.resolve():
+            shutil.copy(path, work)
+    fitted = work / "calibration.json"
+    Calibration.unfitted().write(fitted)
+    said = collect(CancelaReader(weights=work), plates, seed, count)
+    tested = np.arange(len(said.right)) % TESTED == 0
+    fit(said.features[~tested], said.right[~tested]).write(fitted)
+    measure(work, plates, {"drawn, not fitted to": said.part(tested)})
+    return fitted
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Features (n, k) of regions, and 1 where the decoded text was the right one (n,)."""
+
+    features: Floats
+    right: Floats
+
+    def part(self, chosen: NDArray[np.bool_]) -> "Outcomes":
+        return Outcomes(self.features[chosen], self.right[chosen])
+
+
+def collect(reader: CancelaReader, plates: Path, seed: int, count: int) -> Outcomes:
+    """What the reader measures of drawn plates before real grounds, and of grounds alone."""
+    rng = np.random.default_rng(seed)
+    grounds = photographs.grounds(plates, rng, each=1)
+    pairs = [
+        (seen.features, float(seen.decoded.text == text))
+        for text, seen in tqdm(_observed(reader, grounds, rng, count), total=count, desc="calibrate", mininterval=5)
+    ]
+    return Outcomes(np.array([features for features, _ in pairs]), np.array([right for _, right in pairs]))
+
+
+def _observed(
+    reader: CancelaReader, grounds: list[Image], rng: np.random.Generator, count: int
+) -> Iterator[tuple[str, Observation]]:
+    for _ in range(count):
+        ground = grounds[int(rng.integers(len(grounds)))]
+        text, picture, box = _empty(rng, ground) if rng.random() < EMPTY else _drawn(rng, ground)
+        yield text, reader.observe_boxes(picture, [box])[0]
+
+
+def _drawn(rng: np.random.Generator, ground: Image) -> tuple[str, Image, Box]:
+    plate = draw_plate(rng)
+    grey = degrading.grey_of(rng, ground)
+    picture, shares = samples.seen(rng, plate.image, grey)
+    low, high = (each * picture.shape[::-1] for each in (shares.min(axis=0), shares.max(axis=0)))
+    return plate.text, picture, _jittered(rng, low, high - low)
+
+
+def _jittered(rng: np.random.Generator, corner: Floats, size: Floats) -> Box:
+    """A box as a finder gives it: a little off."""
+    x, y = corner + rng.normal(0, 0.04, 2) * size
+    w, h = np.maximum(size * np.exp(rng.normal(0.03, 0.06, 2)), 4)
+    return Box(round(x), round(y), round(w), round(h))
+
+
+def _empty(rng: np.random.Generator, ground: Image) -> tuple[str, Image, Box]:
+    shown = draw_negative(rng) if rng.random() < 0.5 else ground
+    grey = degrading.degraded(rng, degrading.grey_of(rng, shown))
+    return "", grey, Box(0, 0, grey.shape[1], grey.shape[0])
+
+
+def fit(features: Floats, right: Floats) -> Calibration:
+    """Logistic regression by Newton's method, with a ridge on all but the bias."""
+    low, high = np.percentile(features, [0.5, 99.5], axis=0)
+    held = np.clip(features, low, high)
+    mean, scale = held.mean(axis=0), np.maximum(held.std(axis=0), 1e-6)
+    design = np.column_stack([(held - mean) / scale, np.ones(len(held))])
+    pull = np.diag([*[RIDGE] * len(FEATURES), 0.0])
+    weights = np.zeros(design.shape[1])
+    for _ in range(STEPS):
+        said = 1 / (1 + np.exp(-design @ weights))
+        slope = design.T @ (said - right) + pull @ weights
+        weights -= np.linalg.solve((design.T * (said * (1 - said))) @ design + pull, slope)
+    own = weights[:-1] / scale
+    return Calibration(own, float(weights[-1] - own @ mean), low, high)
+
+
+def measure(weights: Path, plates: Path, drawn: dict[str, Outcomes]) -> dict[str, float]:
+    """The calibration error of each set; written with the diagram into `weights`."""
+    calibration = Calibration.read(weights / "calibration.json")
+    said: dict[str, Said] = {
+        name: (np.array([calibration.probability(row) for row in outcomes.features]), outcomes.right)
+        for name, outcomes in drawn.items()
+    }
+    for name, crops, fold in UNSEEN:
+        if (plates / name / "labels.csv").is_file():
+            said[name] = _said_of(CancelaReader(weights=weights, crops=crops), plates / name, fold)
+    errors = {name: round(calibration_error(each), 4) for name, each in said.items()}
+    errors["all unseen photographs"] = round(calibration_error(_together(said, drawn)), 4)
+    (weights / "calibration-figures.json").write_text(json.dumps(errors, indent=1) + "\n", encoding="utf-8")
+    diagram(said, weights / "reliability.png")
+    return errors
+
+
+def _together(said: dict[str, Said], drawn: dict[str, Outcomes]) -> Said:
+    real = [each for name, each in said.items() if name not in drawn]
+    empty = np.zeros(0)
+    return (
+        np.concatenate([empty, *(probabilities for probabilities, _ in real)]),
+        np.concatenate([empty, *(right for _, right in real)]),
+    )
+
+
+def _said_of(reader: CancelaReader, folder: Path, fold: bool) -> Said:
+    """What is said of every labelled plate that was read; of br_street only of the held third."""
+    pairs = []
+    for path, labels in tqdm(read_labels(folder).items(), desc=folder.name, mininterval=5):
+        texts = [label.text for label in labels if label.text and (folder.name != "br_street" or is_held(label.text))]
+        if texts:
+            pairs += [_right(read, texts, fold) for read in reader.read(decode_image(path.read_bytes()))[:1]]
+    probabilities, right = zip(*pairs, strict=True) if pairs else ((), ())
+    return np.array(probabilities, np.float64), np.array(right, np.float64)
+
+
+def _right(read: Read, texts: Sequence[str], fold: bool) -> tuple[float, float]:
+    given, known = (read.text, list(texts))
+    if fold:
+        given, known = given.translate(_FOLD), [text.translate(_FOLD) for text in known]
+    return read.certainty, float(given in known)
