@@ -6,10 +6,11 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from recognition.training.drawing.emblems import any_emblem
 from recognition.training.drawing.faces import Face, files
 from recognition.training.drawing.strokes import Mask
 
-SEPARATORS = {"·": 0.28, "-": 0.34, " ": 0.34, "|": 0.6}
+SEPARATORS = {"·": 0.28, "-": 0.34, " ": 0.34, "|": 0.6, "*": 0.55}
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def loose(face: Face, rng: np.random.Generator) -> Setting:
 
 
 def set_line(ink: Mask, text: str, area: Area, setting: Setting, rng: np.random.Generator) -> None:
-    """Write `text` into `ink` (the larger coverage wins). Separators: `·`, `-`, a space, `|` (a wide gap)."""
+    """Write `text` into `ink` (the larger coverage wins). Apart: `·`, `-`, a space, `|` (wide), `*` (an emblem)."""
     widths = np.array([_natural_width(character, setting) for character in text]) * area.height
     cells, start = _cells(text, widths, area, setting)
     for character, width, cell, left in zip(text, widths, cells, start, strict=True):
@@ -53,6 +54,9 @@ def set_line(ink: Mask, text: str, area: Area, setting: Setting, rng: np.random.
         fitted = min(width * scale[0], cell * 1.02)
         x = left + (cell - fitted) / 2 + (scale[2] - 1) * area.height * 0.4
         y = area.top + (scale[3] - 1) * area.height * 0.4
+        if character == "*":
+            _put_emblem(ink, Area(left, area.top, cell, area.height), rng)
+            continue
         _put(ink, character, setting.face, Area(x, y, fitted, area.height * min(scale[1], 1.05)))
 
 
@@ -93,6 +97,13 @@ def _put_separator(ink: Mask, character: str, area: Area) -> None:
     half = max(1, round(area.height * 0.075))
     wide = half if character == "·" else round(area.width * 0.4)
     cv2.rectangle(ink, (middle[0] - wide, middle[1] - half), (middle[0] + wide, middle[1] + half), 255, -1)
+
+
+def _put_emblem(ink: Mask, area: Area, rng: np.random.Generator) -> None:
+    height = area.height * rng.uniform(0.4, 0.95)
+    width = min(area.width * rng.uniform(0.8, 1.3), height * 1.1)
+    top = area.top + (area.height - height) * rng.uniform(0.0, 0.8)
+    blit(ink, any_emblem(rng), Area(area.left + (area.width - width) / 2, top, width, height))
 
 
 def blit(ink: Mask, mask: Mask, area: Area) -> None:

@@ -14,6 +14,8 @@ EUROPEAN: tuple[tuple[str, str], ...] = (
     ("SK", "LL NNNLL"), ("SK", "LL-NNNLL"), ("CZ", "NLN NNNN"), ("CZ", "NLL NNNN"), ("RO", "L NN LLL"),
     ("RO", "LL NN LLL"), ("RO", "LL-NN-LLL"), ("PL", "LL NNNNN"), ("PL", "LLL NNNN"), ("PL", "LL NNNNL"),
     ("D", "L·LL NNNN"), ("D", "LL·LL NNN"), ("D", "LLL·L NNN"), ("E", "NNNN LLL"), ("F", "LL-NNN-LL"),
+    ("SK", "LL*NNNLL"), ("SK", "LL*NNNLL"), ("SK", "*LL-NNNLL"), ("SK", "*LLNNNLL"), ("CZ", "NLN*NNNN"),
+    ("D", "LL*LLNNN"), ("D", "L*LL NNN"), ("D", "LLL*LNN"), ("PL", "LL*NNNNN"), ("F", "*LL-NNN-LL"), ("B", "*NNN LLL"),
     ("H", "LLL-NNN"), ("I", "LL NNNLL"), ("NL", "LL-NNN-L"), ("P", "NN-LL-NN"), ("UA", "LL NNNN LL"),
 )  # fmt: skip
 
@@ -24,9 +26,9 @@ def european(rng: np.random.Generator, text: str | None = None) -> Draft:
     country, pattern = EUROPEAN[int(rng.integers(len(EUROPEAN)))]
     line = texts.fill(pattern, rng) if text is None else text
     ground = plain(height, width, vary(WHITE if rng.random() < 0.93 else YELLOW, rng, 8))
-    band = width * (rng.uniform(0.07, 0.095) if rng.random() < 0.85 else 0.02)
+    band = width * (rng.uniform(0.07, 0.095) if rng.random() < 0.7 else 0.02)
     if band > 10:
-        _blue_band(ground, country, round(band), rng)
+        _band(ground, country, round(band), rng)
     ink = np.zeros((height, width), np.uint8)
     setting = Setting(
         any_face(rng, ("fe", "fe", "mandatory", "mandatory")), False, rng.uniform(0.1, 0.2), rng.uniform(0.72, 1)
@@ -47,6 +49,16 @@ def _blue_band(ground: Picture, country: str, band: int, rng: np.random.Generato
     mask = np.zeros((height, width), np.uint8)
     set_word(mask, country, Area(1, height * 0.66, band - 2, height * 0.2))
     ground[:] = paint(ground, mask, WHITE)
+
+
+def _band(ground: Picture, country: str, band: int, rng: np.random.Generator) -> None:
+    """The blue band, or what was there before it: the letters of the country, small, on the plate's own ground."""
+    if rng.random() < 0.75:
+        _blue_band(ground, country, band, rng)
+        return
+    mask = np.zeros(ground.shape[:2], np.uint8)
+    set_word(mask, country, Area(1, ground.shape[0] * rng.uniform(0.3, 0.7), band - 2, ground.shape[0] * 0.22))
+    ground[:] = paint(ground, mask, DARK)
 
 
 def british(rng: np.random.Generator, text: str | None = None) -> Draft:

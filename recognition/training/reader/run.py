@@ -18,7 +18,7 @@ REAL = {"br_street": 0.15, "br_cars": 0.15, "ro_dashcam": 0.035, "in_phone": 0.0
 # Afterwards real Brazilian plates come mostly with new texts, and the drawn ones more from the rest of the world.
 ABROAD = {
     "br_mercosul": 0.09, "br_old": 0.09, "br_mercosul_moto": 0.05, "br_old_moto": 0.05,
-    "in_one": 0.06, "in_two": 0.045, "eu": 0.065, "gb": 0.025, "us": 0.055, "other": 0.01,
+    "in_one": 0.06, "in_two": 0.045, "eu": 0.085, "gb": 0.025, "us": 0.07, "other": 0.01,
 }  # fmt: skip
 PHASES = (
     Mixture({style: 0.56 * share for style, share in STYLES.items()}, REAL, 0.0, 0.09),
