@@ -36,10 +36,9 @@ def weights() -> dict[str, dict[str, str]]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """The files that an engine loads: all of the folder but words, code and the figures themselves."""
-    told = {".md", ".py", ".pyc"}
-    files = sorted(path for path in folder.glob("*") if path.is_file() and path.suffix not in told)
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.name != "figures.json"}
+    """The files that an engine loads: networks and the calibration."""
+    files = sorted([*folder.glob("*.onnx"), *folder.glob("calibration.json")])
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def accept(report: tables.Report, reason: str = "") -> list[Path]:
