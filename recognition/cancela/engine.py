@@ -12,6 +12,7 @@ from recognition.cancela.calibration import Calibration, Floats, features, tempe
 from recognition.cancela.decoding import Decoded, decoder
 from recognition.cancela.finder import Finder
 from recognition.cancela.reader import Reading, TextReader
+from recognition.cancela.sheets import moved, side_by_side
 from recognition.engines import EngineUnavailable
 from recognition.formats import FORMATS, Format
 from recognition.quality import complaint, sharpness, width_of
@@ -86,51 +87,56 @@ class CancelaReader:
 
     def look(self, image: Image) -> Look:
         """The plates of a BGR picture, and the regions that were found and not read."""
-        judged = [self.judge(each) for each in self.observe(image)]
-        reads = [each for each in judged if isinstance(each, Read)]
+        grey = _grey(image)
+        readings = self._reader.read(grey, self._boxes(image))
+        if self._stages.wanted:
+            self._show(image, readings)
+        judged = [self._judged(grey, reading) for reading in readings]
+        reads = _distinct([each for each in judged if isinstance(each, Read)])
         rejected = [each for each in judged if isinstance(each, Rejected)]
-        return Look(_distinct(reads), [each for each in rejected if not any(_meet(each.box, r.box) for r in reads)])
+        return Look(reads, [each for each in rejected if not any(_meet(each.box, read.box) for read in reads)])
 
     def read_crops(self, images: Sequence[Image]) -> list[Read | None]:
-        """For each picture that is a plate cut out its text, or None."""
-        observed = [self.observe_boxes(_grey(image), [_whole(image)])[0] for image in images]
-        judged = [self.judge(each) for each in observed]
+        """For each picture that is a plate cut out its read, or None; all of them in one batch."""
+        sheet, places = side_by_side([_grey(image) for image in images])
+        readings = self._reader.read(sheet, places)
+        judged = [
+            self._judged(_grey(image), moved(reading, place))
+            for image, reading, place in zip(images, readings, places, strict=True)
+        ]
         return [each if isinstance(each, Read) else None for each in judged]
 
-    def observe(self, image: Image) -> list[Observation]:
-        """Every region that may be a plate, unjudged: what calibration learns from."""
-        grey = _grey(image)
-        boxes = [_whole(image)] if self._crops else [found.box for found in self._finder.find(image)]
-        if not boxes and _may_be_crop(image):
-            boxes = [_whole(image)]
-        seen = self.observe_boxes(grey, boxes)
-        if self._stages.wanted:
-            self._show(image, seen)
-        return seen
+    def _boxes(self, image: Image) -> list[Box]:
+        """Where a plate may be, best first."""
+        boxes = [] if self._crops else [found.box for found in self._finder.find(image)]
+        whole = Box(0, 0, image.shape[1], image.shape[0])
+        return [whole] if self._crops or (not boxes and _may_be_crop(image)) else boxes
 
-    def observe_boxes(self, grey: Image, boxes: Sequence[Box]) -> list[Observation]:
-        """The same of boxes that somebody else found in a grey picture."""
-        readings = self._reader.read(grey, boxes)
-        return [self._observed(grey, reading) for reading in readings]
+    def observe(self, grey: Image, boxes: Sequence[Box]) -> list[Observation]:
+        """Boxes of a grey picture, read and decoded, unjudged: what calibration learns from."""
+        return [self._observed(grey, reading) for reading in self._reader.read(grey, boxes)]
 
     def _observed(self, grey: Image, reading: Reading) -> Observation:
         decoded = self._decoder.decode(reading.characters)
         box = _around(reading.corners, grey)
         return Observation(box, reading, decoded, sharpness(reading.crop), width_of(reading.corners))
 
-    def _show(self, image: Image, seen: Sequence[Observation]) -> None:
+    def _show(self, image: Image, readings: Sequence[Reading]) -> None:
         picture = image.copy()
-        cv2.polylines(picture, [each.reading.corners.astype(np.int32) for each in seen], True, (0, 255, 0), 2)
+        cv2.polylines(picture, [reading.corners.astype(np.int32) for reading in readings], True, (0, 255, 0), 2)
         self._stages.add("regions", picture)
-        for each in seen:
-            self._stages.add(f"plate-{each.decoded.text}", each.reading.crop)
+        for reading in readings:
+            self._stages.add(f"plate-{round(reading.presence * 100)}", reading.crop)
+
+    def _judged(self, grey: Image, reading: Reading) -> Read | Rejected:
+        if reading.presence < self._presence:
+            return Rejected(_around(reading.corners, grey), Unread.NO_PLATE)
+        return self.judge(self._observed(grey, reading))
 
     def judge(self, seen: Observation) -> Read | Rejected:
         """A read where the text is likely enough; else what speaks against it."""
         probability = self._calibration.probability(seen.features)
         least = self._loose if seen.decoded.format.loose else self._least
-        if seen.reading.presence < self._presence:
-            return Rejected(seen.box, Unread.NO_PLATE)
         if probability < least:
             return Rejected(seen.box, complaint(seen.reading.crop, seen.size) or Unread.FORMAT_UNKNOWN)
         return _answered(seen, probability)
@@ -163,10 +169,6 @@ def _version(folder: Path) -> str:
 
 def _grey(image: Image) -> Image:
     return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
-
-
-def _whole(image: Image) -> Box:
-    return Box(0, 0, image.shape[1], image.shape[0])
 
 
 def _may_be_crop(image: Image) -> bool:

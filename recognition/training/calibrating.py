@@ -83,7 +83,7 @@ def _observed(
     for _ in range(count):
         ground = grounds[int(rng.integers(len(grounds)))]
         text, picture, box = _empty(rng, ground) if rng.random() < EMPTY else _drawn(rng, ground)
-        yield text, reader.observe_boxes(picture, [box])[0]
+        yield text, reader.observe(picture, [box])[0]
 
 
 def _drawn(rng: np.random.Generator, ground: Image) -> tuple[str, Image, Box]:

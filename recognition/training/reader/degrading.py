@@ -19,7 +19,7 @@ def grey_of(rng: Generator, picture: NDArray[np.uint8]) -> Grey:
 def degraded(rng: Generator, picture: Grey, strength: float = 1.0) -> Grey:
     """The picture after a chain of mishaps by chance; `strength` 0..1 says how often they happen."""
     if rng.random() < 0.35 * strength:
-        picture = _moved(rng, picture)
+        picture = shaken(rng, picture)
     if rng.random() < 0.45 * strength:
         picture = _blurred(rng, picture)
     if rng.random() < 0.3 * strength:
@@ -34,7 +34,7 @@ def degraded(rng: Generator, picture: Grey, strength: float = 1.0) -> Grey:
     return picture
 
 
-def _moved(rng: Generator, picture: Grey) -> Grey:
+def shaken(rng: Generator, picture: Grey) -> Grey:
     """Motion blur: a line of up to a tenth of the picture's width, mostly short, in any direction."""
     length = 1 + picture.shape[1] * min(0.09, rng.exponential(0.012))
     angle = rng.uniform(0, np.pi)
