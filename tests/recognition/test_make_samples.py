@@ -64,8 +64,10 @@ def test_a_photograph_knows_its_box_and_no_corners() -> None:
 def test_the_box_of_a_turned_photograph_stays_on_its_plate(clean: None) -> None:
     patch = np.full((120, 240, 3), 20, np.uint8)
     patch[40:80, 60:180] = 230
-    for seed in range(20):
-        sample = photographed(rng(seed), patch, (60, 40, 120, 40), None)
+    samples = [photographed(rng(seed), patch, (60, 40, 120, 40), None) for seed in range(30)]
+    marked = [sample for sample in samples if not np.isnan(sample.box).any()]
+    assert 15 <= len(marked) < 30, "a few are turned so far that their box tells nothing"
+    for sample in marked:
         level = cv2.threshold(sample.canvas, 0, 255, cv2.THRESH_OTSU)[1]
         x, y, width, height = cv2.boundingRect(level if level[64, 96] else 255 - level)
         seen = np.array([x, y, x + width, y + height]) / [192, 128, 192, 128]

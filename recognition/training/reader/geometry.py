@@ -10,16 +10,20 @@ Edges = tuple[float, float, float, float]
 Generator = np.random.Generator
 
 
+# Degrees by which yaw, pitch and roll scatter.
+VIEWS = {"gate": (8.0, 6.0, 2.5), "phone": (30.0, 16.0, 10.0), "aslant": (38.0, 20.0, 28.0)}
+
+
 def seen_from_aside(rng: Generator, aspect: float) -> Corners:
     """Corners (4, 2) of a plate `aspect` wide and 1 high after yaw, pitch and roll, centred on nothing in particular.
 
-    Half of the views are nearly frontal, as at a gate; the others are as oblique as a phone's or a high camera's.
+    Half of the views are nearly frontal, as at a gate; most others are as oblique as a phone's or a high camera's, and
+    some of a camera held aslant.
     """
-    calm = rng.random() < 0.5
-    yaw = np.radians(rng.normal(0, 8 if calm else 30))
-    pitch = np.radians(rng.normal(5 if calm else 10, 6 if calm else 16))
-    roll = np.radians(rng.normal(0, 2.5 if calm else 10))
-    yaw, pitch = np.clip(yaw, -1.15, 1.15), np.clip(pitch, -0.9, 1.0)
+    views = (VIEWS["gate"], VIEWS["phone"], VIEWS["aslant"])
+    widths = views[int(rng.choice(3, p=(0.48, 0.38, 0.14)))]
+    yaw, pitch, roll = np.radians(rng.normal((0.0, 7.0, 0.0), widths))
+    yaw, pitch, roll = np.clip(yaw, -1.2, 1.2), np.clip(pitch, -0.9, 1.0), np.clip(roll, -1.1, 1.1)
     half = np.array([[-aspect, -1, 0], [aspect, -1, 0], [aspect, 1, 0], [-aspect, 1, 0]]) / 2
     points = half @ _about_x(pitch).T @ _about_y(yaw).T
     distance = aspect * rng.uniform(2.2, 10)

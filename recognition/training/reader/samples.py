@@ -12,6 +12,7 @@ from recognition.training.reader import degrading, geometry
 from recognition.training.reader.geometry import Corners, Edges, Generator
 
 Grey = NDArray[np.uint8]
+Box = tuple[float, float, float, float]
 BLANK = len(ALPHABET)
 SLOTS = 10
 UNKNOWN = -100  # a slot that teaches nothing
@@ -92,12 +93,11 @@ def _lay(picture: Grey, plate: Grey, corners: Corners) -> None:
     cv2.warpPerspective(plate, turn, size, dst=picture, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT)
 
 
-def photographed(
-    rng: Generator, patch: NDArray[np.uint8], box: tuple[float, float, float, float], text: str | None
-) -> Sample:
+def photographed(rng: Generator, patch: NDArray[np.uint8], box: Box, text: str | None) -> Sample:
     """A real plate: `patch` (h, w, 3) with much around the plate's `box`; turned a little, and made worse."""
     grey = degrading.grey_of(rng, patch)
-    turn, box = _turned(rng, box, grey.shape)
+    aslant = rng.random() < 0.12
+    turn, box = _aslant(rng, box) if aslant else _turned(rng, box)
     edges = geometry.jittered_edges(rng, box)
     share = min(1.0, 300 / (edges[2] - edges[0])) * (rng.uniform(0.5, 1.0) if rng.random() < 0.35 else 1.0)
     share = max(share, min(1.0, 44 / box[2]))
@@ -109,7 +109,8 @@ def photographed(
     picture = degrading.degraded(rng, picture, 0.75)
     corners = np.array([[box[0], box[1]], [box[0] + box[2], box[1] + box[3]]], np.float32)
     known = NO_TEXT if text is None else slots_of(text)
-    return Sample(on_canvas(picture), NO_CORNERS, within(corners, edges).reshape(4), known, 1.0)
+    shares = NO_BOX if aslant else within(corners, edges).reshape(4)
+    return Sample(on_canvas(picture), NO_CORNERS, shares, known, 1.0)
 
 
 def _shrunk(grey: Grey, matrix: NDArray[np.float64], size: tuple[int, int]) -> Grey:
@@ -121,9 +122,7 @@ def _shrunk(grey: Grey, matrix: NDArray[np.float64], size: tuple[int, int]) -> G
     return np.asarray(warped, np.uint8)
 
 
-def _turned(
-    rng: Generator, box: tuple[float, float, float, float], shape: tuple[int, ...]
-) -> tuple[NDArray[np.float64], tuple[float, float, float, float]]:
+def _turned(rng: Generator, box: Box) -> tuple[NDArray[np.float64], Box]:
     """A mild shear, turn and perspective of a patch, and the box of what the box becomes.
 
     The box of a turned box is larger than that of the plate: turns stay small, so that it is so by little.
@@ -136,6 +135,17 @@ def _turned(
         moved += np.array([[0, -lift], [0, lift], [0, lift], [0, -lift]]) / 2
     turn = cv2.getPerspectiveTransform(frame, moved.astype(np.float32))
     return np.asarray(turn, np.float64), geometry.bounds(moved.astype(np.float32))
+
+
+def _aslant(rng: Generator, box: Box) -> tuple[NDArray[np.float64], Box]:
+    """A turn by up to a right angle's half; the box of the turned box is too large to teach where the plate lies."""
+    x, y, width, height = box
+    angle = float(np.clip(rng.normal(0, 20), -45, 45))
+    turn = np.vstack([cv2.getRotationMatrix2D((x + width / 2, y + height / 2), angle, 1.0), [0, 0, 1]])
+    frame = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], np.float32)
+    # Plates do not reach into the corners of their oblique boxes: the turned box is taken in by a little.
+    inner = (frame - frame.mean(axis=0)) * 0.9 + frame.mean(axis=0)
+    return turn, geometry.bounds(np.asarray(inner @ turn[:2, :2].T + turn[:2, 2], np.float32))
 
 
 def without_plate(rng: Generator, ground: NDArray[np.uint8]) -> Sample:
