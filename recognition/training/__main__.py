@@ -99,7 +99,9 @@ def _calibrate(options: argparse.Namespace) -> None:
 
 
 def _ship(options: argparse.Namespace) -> None:
-    """Copy what was trained; raises `FileNotFoundError` for what was not."""
+    """Copy what was trained, all of it or nothing."""
+    if missing := [name for name in SHIPPED if not (options.work / name).is_file()]:
+        raise SystemExit(f"train: {', '.join(missing)} not in {options.work} yet: run the steps that make them first.")
     for name, folder in SHIPPED.items():
         folder.mkdir(parents=True, exist_ok=True)
         sys.stderr.write(f"train: {shutil.copy(options.work / name, folder)}\n")
