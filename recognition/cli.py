@@ -95,6 +95,7 @@ def _add_engine_options(command: argparse.ArgumentParser) -> None:
     engine("--min-ar", type=float, metavar="X", help="least width over height of a plate found by contours")
     engine("--max-ar", type=float, metavar="X", help="greatest width over height of a plate found by contours")
     engine("--clear-border", action="store_true", default=None, help="drop ink that touches a region's edge")
+    engine("--without", action="append", metavar="STEP", help="leave a step out, to measure what it brings")
 
 
 def _count(text: str) -> int:
@@ -103,7 +104,8 @@ def _count(text: str) -> int:
     return int(text)
 
 
-_ENGINE_OPTIONS = ("crops", "weights", "threads", "ocr", "psm", "whitelist", "min_ar", "max_ar", "clear_border")
+_CLASSICAL = ("ocr", "psm", "whitelist", "min_ar", "max_ar", "clear_border", "without")
+_ENGINE_OPTIONS = ("crops", "weights", "threads", *_CLASSICAL)
 
 
 def _engine(options: argparse.Namespace, **more: Any) -> PlateReader:

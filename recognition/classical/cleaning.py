@@ -78,16 +78,18 @@ def _hat(grey: Image, way: int) -> Image:
     return cv2.threshold(standing, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1].astype(np.uint8, copy=False)
 
 
-def straighten(grey: Image, line: Line, *, light: bool = False) -> Straight:
+def straighten(grey: Image, line: Line, *, light: bool = False, upright: bool = True) -> Straight:
     """The line upright, as its ink alone, a little thicker, and in grey; raises `ValueError` for a hopeless shape.
 
     Tilt and perspective come from straight lines through the characters' tops and bottoms; the slant that is left
-    is the one at which the columns of ink are sharpest. Lines seen from the side are widened again.
+    is the one at which the columns of ink are sharpest. Lines seen from the side are widened again. With `upright`
+    false the line is cut out as it lies.
     """
     corners = _corners(line)
     ink = np.where(np.isin(line.labels, [blob.label for blob in line.blobs]), 0, 255).astype(np.uint8)
-    matrix, size = _upright(corners, line)
-    matrix = _unslanted(_warp(ink, matrix, size), size) @ matrix
+    matrix, size = _upright(corners, line) if upright else _as_it_lies(corners)
+    if upright:
+        matrix = _unslanted(_warp(ink, matrix, size), size) @ matrix
     picture = _warp(ink, matrix, size)
     soft = _warp(_soft(255 - grey if light else grey, ink, corners), matrix, size)
     thick = cv2.GaussianBlur(cv2.erode(picture, np.ones((3, 3), np.uint8)), (3, 3), 0)
@@ -127,6 +129,14 @@ def _upright(corners: Points, line: Line) -> tuple[NDArray[np.float64], tuple[in
     target = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
     matrix = np.asarray(cv2.getPerspectiveTransform(corners, target), np.float64)
     return matrix, (width + 2 * MARGIN, LINE_HEIGHT + 2 * MARGIN)
+
+
+def _as_it_lies(corners: Points) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    """The scale and shift that bring the rectangle around the corners to the working height, and its size then."""
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    factor = LINE_HEIGHT / max(1.0, float(bottom - top))
+    matrix = np.array([[factor, 0, MARGIN - factor * left], [0, factor, MARGIN - factor * top], [0, 0, 1]], np.float64)
+    return matrix, (round(factor * float(right - left)) + 2 * MARGIN, LINE_HEIGHT + 2 * MARGIN)
 
 
 def _unslanted(picture: Image, size: tuple[int, int]) -> NDArray[np.float64]:

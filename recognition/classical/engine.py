@@ -1,11 +1,12 @@
 """The classical engine: locate, clean, segment, recognise, correct. No trained network but Tesseract's own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
 import cv2
 import numpy as np
 
-from recognition.classical import cascade, contours, quadrilateral
+from recognition.classical import cascade, contours, plain, quadrilateral
 from recognition.classical.cleaning import Straight, inks, scale_region, straighten
 from recognition.classical.correction import Spelling, align, correct, spread
 from recognition.classical.ocr import Ocr, make_ocr
@@ -21,6 +22,7 @@ _LEAST_SEEN = 0.46  # below it too many characters had to be taken for others
 _EDGE = 0.08  # of the frame's height, above and below, where captions stand
 _MOST_LINES = 3  # lines read in one region
 _PATIENCE = 3  # thresholds tried on a region that shows no characters; 1 once a plate has been read
+STEPS = ("rectification", "thresholds", "candidates", "everything")
 
 
 class ClassicalReader:
@@ -35,6 +37,10 @@ class ClassicalReader:
     formats      the rows of `formats.FORMATS` that may be answered
     least        the score that a Brazilian plate needs to be answered; other formats need more
     stages       where pictures of every stage go
+    without      steps left out, to measure what each brings: "rectification", "thresholds" (but the first),
+                 "candidates" (but the first region), "everything" (`plain`)
+
+    Raises `ValueError` for a step, a way of OCR or a mode that does not exist, `EngineUnavailable` without Tesseract.
     """
 
     name = "classical"
@@ -53,22 +59,29 @@ class ClassicalReader:
         formats: tuple[Format, ...] = FORMATS,
         least: float = 0.72,
         stages: Stages | None = None,
+        without: Collection[str] = (),
     ) -> None:
+        if unknown := sorted(set(without) - set(STEPS)):
+            raise ValueError(f"There is no step {unknown[0]!r} to leave out: {', '.join(STEPS)}.")
         cv2.setNumThreads(1)  # workers are processes; threads in each would only fight for the cores
         self._ocr: Ocr = make_ocr(ocr, psm=psm, whitelist=whitelist)
         self._limits = contours.Limits(min_ar, max_ar)
         self._clear_border, self._crops = clear_border, crops
         self._formats, self._least = formats, least
         self._stages: Stages = stages or NoStages()
+        self._without = frozenset(without)
 
     def read(self, image: Image) -> list[Read]:
         """The plates of a BGR picture, the best first; empty where none can be trusted."""
         grey = _grey(image)
         self._stages.add("frame", image)
+        if "everything" in self._without:
+            return plain.read(self._ocr, grey, self._crops)
         reads: list[Read] = []
+        only_one = "candidates" in self._without
         for boxes in self._locators(grey):
-            sure = self._read_boxes(grey, boxes, reads)
-            if sure:
+            sure = self._read_boxes(grey, boxes[:1] if only_one else boxes, reads)
+            if sure or only_one:
                 break
         return _distinct(reads)
 
@@ -143,7 +156,8 @@ class ClassicalReader:
         """
         later: list[tuple[Line, bool]] = []
         count = 0
-        for number, (name, ink) in enumerate(inks(region), start=1):
+        thresholds = 1 if "thresholds" in self._without else None
+        for number, (name, ink) in enumerate(islice(inks(region), thresholds), start=1):
             line, light = self._line(name, ink), name.startswith("light")
             if line and len(line.blobs) == 7:
                 count += 1
@@ -164,7 +178,7 @@ class ClassicalReader:
 
     def _upright(self, region: Image, line: Line, light: bool) -> Iterable[Straight]:
         try:
-            straight = straighten(region, line, light=light)
+            straight = straighten(region, line, light=light, upright="rectification" not in self._without)
         except ValueError:  # a line so slanted that it has no height
             return ()
         for name, picture in straight.pictures.items():

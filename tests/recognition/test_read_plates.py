@@ -94,6 +94,27 @@ def test_a_tilted_plate_is_read(reader: PlateReader, angle: int) -> None:
     assert [read.text for read in reader.read(turned.astype(np.uint8))] == ["GKJ7349"]
 
 
+def test_without_rectification_a_tilted_plate_is_not_read() -> None:
+    crop = plate_crop("GKJ7349")
+    turn = cv2.getRotationMatrix2D((160, 52), 12, 0.8)
+    turned = cv2.warpAffine(crop, turn, (320, 104), borderValue=(90, 90, 90)).astype(np.uint8)
+    with_it, without = (load_engine("classical", crops=True, without=step) for step in ([], ["rectification"]))
+    assert [read.text for read in with_it.read(turned)] == ["GKJ7349"]
+    assert without.read(turned) == []
+
+
+def test_without_any_step_the_crop_goes_to_tesseract_as_it_is() -> None:
+    reader = load_engine("classical", crops=True, without=["everything"])
+    (read,) = reader.read(plate_crop("HKT4372"))
+    assert (read.box, read.probabilities.shape) == (Box(0, 0, 320, 104), (len(read.text), 36))
+    assert reader.read(np.full((40, 120, 3), 255, np.uint8)) == []
+
+
+def test_a_step_that_does_not_exist_cannot_be_left_out() -> None:
+    with pytest.raises(ValueError, match=r"no step 'colour'.*rectification, thresholds, candidates, everything"):
+        load_engine("classical", without=["colour"])
+
+
 def test_a_crop_is_read_without_locating() -> None:
     reader = load_engine("classical", crops=True)
     assert [read.text for read in reader.read(plate_crop(PLATE))] == [PLATE]
