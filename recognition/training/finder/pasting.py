@@ -79,7 +79,7 @@ def _add(scene: Scene, drawn: Image, rng: np.random.Generator, *, is_plate: bool
 def _quadrilateral(width: float, height: float, middle: tuple[float, float], rng: np.random.Generator) -> Floats:
     """Corners of a plate seen from a little aside: clockwise from the top left."""
     flat = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]]) * [width, height]
-    yaw, pitch, roll = rng.normal(0, 0.35), rng.normal(0, 0.2), rng.normal(0, 0.07)
+    yaw, pitch, roll = rng.normal(0, 0.35), rng.normal(0, 0.2), rng.normal(0, 0.6 if rng.random() < 0.08 else 0.07)
     x, y = flat[:, 0] * np.cos(yaw), flat[:, 1] * np.cos(pitch) + flat[:, 0] * np.sin(yaw) * np.sin(pitch)
     far = 1 + (flat[:, 0] * np.sin(yaw) + flat[:, 1] * np.sin(pitch)) / (width * rng.uniform(3, 9))
     points = np.stack([x / far, y / far], 1)

@@ -77,7 +77,7 @@ def _motion(
     middle: tuple[float, float], place: tuple[float, float], scale: float, rng: np.random.Generator, *, gentle: bool
 ) -> Doubles:
     """Turns, stretches, tilts and mirrors about `middle` (picture), which comes to `place` (canvas)."""
-    angle = np.deg2rad(float(np.clip(rng.normal(0, 2 if gentle else 6), -16, 16)))
+    angle = np.deg2rad(_degrees(rng, gentle=gentle))
     stretch = np.exp(rng.uniform(-0.12, 0.12))
     mirror = -1.0 if rng.random() < 0.35 else 1.0
     cos, sin = np.cos(angle) * scale, np.sin(angle) * scale
@@ -91,6 +91,13 @@ def _motion(
     to_place = np.array([[1, 0, place[0]], [0, 1, place[1]], [0, 0, 1]])
     result: Doubles = to_place @ tilt @ move @ to_middle
     return result
+
+
+def _degrees(rng: np.random.Generator, *, gentle: bool) -> float:
+    """Mostly a camera nearly level; now and then a telephone held askew beside the car."""
+    if not gentle and rng.random() < 0.1:
+        return float(rng.uniform(-80, 80))
+    return float(np.clip(rng.normal(0, 2 if gentle else 6), -16, 16))
 
 
 def _warped(picture: Picture, move: Doubles, canvas: Image) -> Image:
