@@ -16,9 +16,9 @@ from recognition.cancela.decoding import Decoded
 from recognition.reads import POSITION, Probabilities
 
 FILE = Path(__file__).parent / "weights" / "calibration.json"
-FEATURES = ("posterior", "margin", "fit", "presence", "sharpness", "size", "loose")
+FEATURES = ("posterior", "margin", "fit", "presence", "sharpness", "size", "weight")
 _LEAST, _MOST = 1e-4, 1 - 1e-4  # nothing is certain
-_EXPONENTS = np.geomspace(0.02, 20.0, 24, dtype=np.float32)
+_EXPONENTS = np.geomspace(0.02, 20.0, 12, dtype=np.float32)
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +33,7 @@ def features(decoded: Decoded, presence: float, sharpness: float, size: float) -
             _log_odds(presence),
             sharpness,
             np.log2(np.clip(size, 16.0, 512.0)),
-            float(decoded.format.loose),
+            np.log10(decoded.format.weight),
         ]
     )
 
@@ -91,12 +91,20 @@ def tempered(text: str, probabilities: Probabilities, probability: float) -> Pro
     What the network says of each place keeps its order; how far it can be believed is what calibration found.
     """
     logs = np.log(np.maximum(probabilities, 1e-9))
-    own = [POSITION[character] for character in text]
-    trials = _EXPONENTS[:, None, None] * logs
-    reached = (trials[:, np.arange(len(text)), own] - _log_sum(trials)).sum(axis=1)
-    exponent = np.exp(np.interp(np.log(probability), np.maximum.accumulate(reached), np.log(_EXPONENTS)))
-    raised = exponent * logs
-    return np.asarray(np.exp(raised - _log_sum(raised)[:, None]), np.float32)
+    wanted = float(np.log(probability))
+    coarse = _EXPONENTS
+    reached = _reached(text, logs, coarse)
+    after = int(np.clip(np.searchsorted(reached, wanted), 1, len(coarse) - 1))
+    fine = np.geomspace(coarse[after - 1], coarse[after], len(coarse), dtype=np.float32)
+    powers = np.float32(np.interp(wanted, _reached(text, logs, fine), fine)) * logs
+    return np.asarray(np.exp(powers - _log_sum(powers)[:, None]), np.float32)
+
+
+def _reached(text: str, logs: Probabilities, exponents: Probabilities) -> Probabilities:
+    """The log probability of the text for each exponent; it rises with the exponent, or is made to stay."""
+    powers = exponents[:, None, None] * logs
+    own = powers[:, np.arange(len(text)), [POSITION[character] for character in text]]
+    return np.asarray(np.maximum.accumulate((own - _log_sum(powers)).sum(axis=1)), np.float32)
 
 
 def _log_sum(logs: Any) -> Any:

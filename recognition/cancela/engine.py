@@ -48,7 +48,7 @@ class CancelaReader:
     crops     the pictures are plates already: do not look for them
     formats   the rows of `formats.FORMATS` that may be answered
     least     the probability that a text needs to be answered
-    loose     the same for formats that many a word on a wall would fit
+    foreign   the same for formats that are not at home here (of a weight below 1): many a word on a wall fits one
     presence  how surely a region must be a plate
     stages    where pictures of the regions and of the rectified plates go
 
@@ -65,7 +65,7 @@ class CancelaReader:
         crops: bool = False,
         formats: tuple[Format, ...] = FORMATS,
         least: float = 0.1,
-        loose: float = 0.3,
+        foreign: float = 0.3,
         presence: float = 0.5,
         stages: Stages | None = None,
     ) -> None:
@@ -78,7 +78,7 @@ class CancelaReader:
         self._reader = TextReader(folder, threads)
         self._calibration = Calibration.read(folder / "calibration.json")
         self._decoder = decoder(formats)
-        self._crops, self._least, self._loose, self._presence = crops, least, loose, presence
+        self._crops, self._least, self._foreign, self._presence = crops, least, foreign, presence
         self._stages: Stages = stages or NoStages()
 
     def read(self, image: Image) -> list[Read]:
@@ -126,7 +126,7 @@ class CancelaReader:
         cv2.polylines(picture, [reading.corners.astype(np.int32) for reading in readings], True, (0, 255, 0), 2)
         self._stages.add("regions", picture)
         for reading in readings:
-            self._stages.add(f"plate-{round(reading.presence * 100)}", reading.crop)
+            self._stages.add("plate", reading.crop)
 
     def _judged(self, grey: Image, reading: Reading) -> Read | Rejected:
         if reading.presence < self._presence:
@@ -136,7 +136,7 @@ class CancelaReader:
     def judge(self, seen: Observation) -> Read | Rejected:
         """A read where the text is likely enough; else what speaks against it."""
         probability = self._calibration.probability(seen.features)
-        least = self._loose if seen.decoded.format.loose else self._least
+        least = self._least if seen.decoded.format.weight == 1 else self._foreign
         if probability < least:
             return Rejected(seen.box, complaint(seen.reading.crop, seen.size) or Unread.FORMAT_UNKNOWN)
         return _answered(seen, probability)

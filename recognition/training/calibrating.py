@@ -49,6 +49,7 @@ def calibrate(plates: Path, weights: Sequence[Path], work: Path, seed: int, coun
     fitted = work / "calibration.json"
     Calibration.unfitted().write(fitted)
     said = collect(CancelaReader(weights=work), plates, seed, count)
+    np.savez(work / "outcomes.npz", features=said.features, right=said.right)
     tested = np.arange(len(said.right)) % TESTED == 0
     fit(said.features[~tested], said.right[~tested]).write(fitted)
     measure(work, plates, {"drawn, not fitted to": said.part(tested)})

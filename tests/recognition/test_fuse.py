@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recognition import Box, Read, fuse, match_format
@@ -70,6 +70,7 @@ def _calibrated(text: str, probability: float, crop: Image | None) -> Read:
     return Read(Box(0, 0, 10, 5), text, rows, text_score(text, rows), None, probability=probability, crop=crop)
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 0.99), st.integers(2, 6))
 def test_the_same_frame_again_adds_nothing(probability: float, times: int) -> None:
     fused = fuse([_calibrated("ABC1D23", probability, _crop(1))] * times)

@@ -104,7 +104,7 @@ def test_debug_writes_every_stage_as_a_picture(pictures: Path, tmp_path: Path) -
 def test_debug_shows_what_the_default_engine_found_and_flattened(pictures: Path, tmp_path: Path) -> None:
     assert _run("read", pictures / "car.jpg", "--debug", tmp_path / "stages").returncode == 0
     names = sorted(path.name for path in (tmp_path / "stages").iterdir())
-    assert names == ["car-01-regions.png", f"car-02-plate-{PLATE}.png"]
+    assert names == ["car-01-regions.png", "car-02-plate.png"]
 
 
 def test_evaluating_with_json_prints_one_object(tmp_path: Path) -> None:
