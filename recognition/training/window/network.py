@@ -9,14 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from recognition.reads import ALPHABET
-from recognition.training.reader.networks import Residual, block
+from recognition.training.reader.networks import block
 from recognition.window.geometry import CUT, LENGTH, STRIDE, WINDOW
 
 _FINE, _DEEP, _MAPS = 48, 64, 32
 
 
 class WindowNetwork(nn.Module):
-    """A cut (n, 1, 80, 144), grey 0..255 → logits of presence (n, 3, 3) and of characters (n, 7, 36).
+    """A cut (n, 1, 80, 144), grey 0..255 → logits of presence (n, 3, 3), of characters (n, 7, 36), and looks.
 
     Presence is that of windows at the nine places, 8 pixels apart, that a cut has room for; larger pictures have more
     places, and no characters.
@@ -25,7 +25,9 @@ class WindowNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         rows, columns = WINDOW[0] // STRIDE, WINDOW[1] // STRIDE
-        self.body = nn.Sequential(block(1, 16, 2), block(16, 32, 2), block(32, _FINE))
+        self.body = nn.Sequential(
+            nn.Conv2d(1, 32, 7, 4, 3, bias=False), nn.BatchNorm2d(32), nn.ReLU(inplace=True), block(32, _FINE)
+        )
         self.present = nn.Sequential(
             block(_FINE, _FINE, 2),
             nn.Conv2d(_FINE, _MAPS, 1),
@@ -36,7 +38,7 @@ class WindowNetwork(nn.Module):
             nn.ReLU(inplace=True),
             nn.Conv2d(_MAPS, 1, 1),
         )
-        self.deep = nn.Sequential(block(_FINE, _DEEP, (2, 1)), Residual(_DEEP))
+        self.deep = nn.Sequential(block(_FINE, _DEEP, (2, 1)), block(_DEEP, _DEEP))
         self.place = nn.Parameter(torch.randn(1, _DEEP, CUT[0] // 8, CUT[1] // 4) * 0.1)
         self.order = nn.Sequential(
             nn.Conv2d(_DEEP, _MAPS, 1, bias=False),
@@ -46,11 +48,14 @@ class WindowNetwork(nn.Module):
             nn.ReLU(inplace=True),
             nn.Conv2d(_MAPS, LENGTH, 3, 1, 1),
         )
+        self.register_buffer("positions", _positions())
         self.classify = nn.Sequential(nn.Linear(_DEEP, 96), nn.ReLU(inplace=True), nn.Linear(96, len(ALPHABET)))
 
-    def forward(self, cut: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, cut: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Presence, characters, and where each of the seven looked: (n, 7, 2), x and y in parts of the cut."""
         fine = self.body(_scaled(cut))
-        return self.present(fine)[:, 0], self._written(fine)
+        maps, logits = self._written(fine)
+        return self.present(fine)[:, 0], logits, maps @ self.positions
 
     def presence(self, cut: Tensor) -> Tensor:
         """The logits of presence alone; a picture of any size has (rows - 56) / 8 by (columns - 120) / 8 places."""
@@ -59,14 +64,20 @@ class WindowNetwork(nn.Module):
 
     def characters(self, cut: Tensor) -> Tensor:
         """The logits of the characters alone."""
-        return self._written(self.body(_scaled(cut)))
+        return self._written(self.body(_scaled(cut)))[1]
 
-    def _written(self, fine: Tensor) -> Tensor:
+    def _written(self, fine: Tensor) -> tuple[Tensor, Tensor]:
         deep = self.deep(fine)
         maps = torch.softmax(self.order(deep + self.place).flatten(2), dim=2)
-        logits: Tensor = self.classify(maps @ deep.flatten(2).transpose(1, 2))
-        return logits
+        return maps, self.classify(maps @ deep.flatten(2).transpose(1, 2))
 
 
 def _scaled(cut: Tensor) -> Tensor:
     return cut / 64 - 2
+
+
+def _positions() -> Tensor:
+    """The centres (rows × columns, 2) of the cells of an attention map, x and y in parts of the cut."""
+    rows, columns = CUT[0] // 8, CUT[1] // 4
+    y, x = torch.meshgrid((torch.arange(rows) + 0.5) / rows, (torch.arange(columns) + 0.5) / columns, indexing="ij")
+    return torch.stack([x.flatten(), y.flatten()], dim=1)

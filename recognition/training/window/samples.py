@@ -20,27 +20,45 @@ Grey = NDArray[np.uint8]
 Generator = np.random.Generator
 UNKNOWN = -100  # a character that teaches nothing
 
+_FEWEST, _FRESH = 200, 0.04  # drawn plates to begin with, and the part that is drawn anew
 _SHOWN = 0.65  # of the plates are placed so that the window shows them; the others by chance
 _READABLE = 0.45 * WINDOW[1]  # pixels of width from which characters are taught
 _PLACES = (CUT[0] - WINDOW[0]) // STRIDE + 1
 _NO_TEXT = np.full(LENGTH, UNKNOWN, np.int64)
+_NO_PLACES = np.full((LENGTH, 2), np.nan, np.float32)
+_SIDES = 0.04, 0.55  # of a plate's width beside its characters, and where their middle is in its height
+_ONE_LINE = 1.9  # a photographed plate so many times as wide as high has one line
 
 
 @dataclass(slots=True)
 class Sample:
-    """A cut (80, 144), whether each window in it shows a plate (3, 3), the columns of the characters (7,)."""
+    """A cut (80, 144), whether each window in it shows a plate (3, 3), the columns of the characters (7,).
+
+    `places` (7, 2) is about where the characters are, x and y in parts of the cut; NaN where that is not known.
+    """
 
     cut: Grey
     presence: NDArray[np.float32]
     characters: NDArray[np.int64]
+    places: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A plate in a cut: its `place` in the window, its `corners` in the cut if it has one line, its text if known."""
+
+    place: Bounds
+    corners: NDArray[np.float32] | None
+    text: str | None
 
 
 class Batch(NamedTuple):
-    """Stacked samples: cuts (n, 1, 80, 144), presence (n, 3, 3), characters (n, 7)."""
+    """Stacked samples: cuts (n, 1, 80, 144), presence (n, 3, 3), characters (n, 7), places (n, 7, 2)."""
 
     cuts: Tensor
     presence: Tensor
     characters: Tensor
+    places: Tensor
 
 
 def stacked(samples: list[Sample]) -> Batch:
@@ -49,16 +67,16 @@ def stacked(samples: list[Sample]) -> Batch:
         torch.from_numpy(np.stack([sample.cut for sample in samples])[:, None]).float(),
         torch.from_numpy(np.stack([sample.presence for sample in samples])),
         torch.from_numpy(np.stack([sample.characters for sample in samples])),
+        torch.from_numpy(np.stack([sample.places for sample in samples])),
     )
 
 
 class Samples:
     """Samples by chance: drawn plates before patches of photographs, photographs, and ground."""
 
-    def __init__(self, patches: list[Patch], grounds: list[Grey], rng: Generator, bank: int = 2500) -> None:
+    def __init__(self, patches: list[Patch], grounds: list[Grey], rng: Generator) -> None:
         self.rng, self.patches, self.grounds = rng, patches, grounds
         self.bank: list[DrawnPlate] = []
-        self.bank_size = bank
 
     def batch(self, size: int) -> Batch:
         return stacked([self.sample() for _ in range(size)])
@@ -72,14 +90,11 @@ class Samples:
         return nothing(self.rng, self._ground())
 
     def _plate(self) -> DrawnPlate:
-        """A plate of the bank, which grows and is renewed: drawing one takes longer than learning from it."""
-        if len(self.bank) < self.bank_size and (len(self.bank) < 64 or self.rng.random() < 0.3):
+        """A plate of the bank, which grows slowly: drawing one takes ten times as long as learning from it."""
+        if len(self.bank) < _FEWEST or self.rng.random() < _FRESH:
             self.bank.append(self._draw())
             return self.bank[-1]
-        index = int(self.rng.integers(len(self.bank)))
-        if self.rng.random() < 0.05:
-            self.bank[index] = self._draw()
-        return self.bank[index]
+        return self.bank[int(self.rng.integers(len(self.bank)))]
 
     def _draw(self) -> DrawnPlate:
         """A new plate, one of seven characters if three attempts give one: others teach presence only."""
@@ -101,8 +116,9 @@ def drawn(rng: Generator, plate: DrawnPlate, ground: Grey) -> Sample:
     x, y, width, height = bounds(corners)
     place = placed(rng, width / height)
     cut = part_of(rng, ground)
-    _lay(cut, grey_of(rng, plate.image), _moved(corners, (x, y), place[2] / width, place))
-    return finished(rng, cut, place, plate.text, 0.65)
+    corners = _moved(corners, (x, y), place[2] / width, place)
+    _lay(cut, grey_of(rng, plate.image), corners)
+    return finished(rng, cut, Plate(place, corners if plate.lines == 1 else None, plate.text), 0.65)
 
 
 def _lay(cut: Grey, plate: Grey, corners: NDArray[np.float32]) -> None:
@@ -125,10 +141,12 @@ def photographed(rng: Generator, patch: Patch) -> Sample:
     moved = _jittered(rng, corners, width, height)
     left, top, across, down = bounds(moved)
     place = placed(rng, across / down)
-    turn = cv2.getPerspectiveTransform(corners, _moved(moved, (left, top), place[2] / across, place))
+    moved = _moved(moved, (left, top), place[2] / across, place)
+    turn = cv2.getPerspectiveTransform(corners, moved)
     picture = _reduced(patch.picture, place[2] / across)
     cut = cv2.warpPerspective(picture, turn, CUT[::-1], flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return finished(rng, np.asarray(cut, np.uint8), place, patch.text, 0.5)
+    one_line = width > _ONE_LINE * height
+    return finished(rng, np.asarray(cut, np.uint8), Plate(place, moved if one_line else None, patch.text), 0.5)
 
 
 def _moved(
@@ -167,19 +185,32 @@ def part_of(rng: Generator, ground: Grey) -> Grey:
 
 def nothing(rng: Generator, ground: Grey) -> Sample:
     """A cut that shows no plate."""
-    return finished(rng, part_of(rng, ground), None, None, 0.7)
+    return finished(rng, part_of(rng, ground), None, 0.7)
 
 
-def finished(rng: Generator, cut: Grey, place: Bounds | None, text: str | None, strength: float) -> Sample:
+def finished(rng: Generator, cut: Grey, plate: Plate | None, strength: float) -> Sample:
     """The cut as a camera would have it, with what there is to learn from it."""
     if rng.random() < 0.12:
         cut = shaded(rng, cut)
     cut = degraded(rng, cut, strength)
     if cut.shape != CUT:
         cut = np.asarray(cv2.resize(cut, CUT[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
-    if place is None:
-        return Sample(cut, np.zeros((_PLACES, _PLACES), np.float32), _NO_TEXT)
-    return Sample(cut, presence_at(place), characters_of(text) if text and is_readable(place) else _NO_TEXT)
+    if plate is None:
+        return Sample(cut, np.zeros((_PLACES, _PLACES), np.float32), _NO_TEXT, _NO_PLACES)
+    presence = presence_at(plate.place)
+    if plate.text is None or not is_readable(plate.place):
+        return Sample(cut, presence, _NO_TEXT, _NO_PLACES)
+    return Sample(cut, presence, characters_of(plate.text), places_of(plate))
+
+
+def places_of(plate: Plate) -> NDArray[np.float32]:
+    """About where seven characters of one line are: evenly spread, the dot of old plates left out of account."""
+    if plate.corners is None or plate.text is None or len(plate.text) != LENGTH:
+        return _NO_PLACES
+    across = _SIDES[0] + (1 - 2 * _SIDES[0]) * (np.arange(LENGTH)[:, None] + 0.5) / LENGTH
+    a, b, c, d = plate.corners
+    upper, lower = a + (b - a) * across, d + (c - d) * across
+    return np.asarray((upper + (lower - upper) * _SIDES[1]) / CUT[::-1], np.float32)
 
 
 def presence_at(place: Bounds) -> NDArray[np.float32]:
