@@ -19,15 +19,18 @@ def surroundings(x: float, y: float, width: float, height: float) -> tuple[float
     return x - across, y - down, x + width + across, y + height + down
 
 
-def cut(grey: Image, edges: tuple[float, float, float, float]) -> tuple[Image, Corners]:
+def cut(frame: Image, edges: tuple[float, float, float, float]) -> tuple[Image, Corners]:
     """The canvas (128, 192) of what lies between the edges, and the frame's (left, top, width, height) it shows.
 
-    Beyond the frame its outermost pixels are repeated. Shrinking averages, so that a large plate does not alias.
+    The frame is grey (rows, columns) or BGR (rows, columns, 3); only what is cut out is turned grey. Beyond the frame
+    its outermost pixels are repeated. Shrinking averages, so that a large plate does not alias.
     """
     left, top = int(np.floor(edges[0])), int(np.floor(edges[1]))
     right, bottom = max(left + 2, int(np.ceil(edges[2]))), max(top + 2, int(np.ceil(edges[3])))
-    rows, columns = grey.shape
-    inside = grey[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+    rows, columns = frame.shape[:2]
+    inside = frame[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
+    if inside.ndim == 3 and inside.size:
+        inside = np.asarray(cv2.cvtColor(inside, cv2.COLOR_BGR2GRAY), np.uint8)
     over = (max(0, -top), max(0, bottom - rows), max(0, -left), max(0, right - columns))
     if any(over) and inside.size:
         inside = np.asarray(cv2.copyMakeBorder(inside, *over, cv2.BORDER_REPLICATE), np.uint8)

@@ -1,7 +1,7 @@
 """The default engine: find plates, rectify and read them all at once, decode within the formats, say how sure."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from recognition.stages import NoStages, Stages
 
 WEIGHTS = Path(__file__).parent / "weights"
 FILES = ("finder.onnx", "corners.onnx", "text.onnx", "calibration.json")
+_LIKELY = 0.4  # score of the finder from which a place is likely to be a plate
 _SAME = 0.3  # boxes that overlap by more are one plate
 _LARGEST_CROP = 512  # pixels of width up to which a picture may be a plate cut out
 
@@ -87,11 +88,14 @@ class CancelaReader:
 
     def look(self, image: Image) -> Look:
         """The plates of a BGR picture, and the regions that were found and not read."""
-        grey = _grey(image)
-        readings = self._reader.read(grey, self._boxes(image))
-        if self._stages.wanted:
-            self._show(image, readings)
-        judged = [self._judged(grey, reading) for reading in readings]
+        judged: list[Read | Rejected] = []
+        for boxes in self._boxes(image):
+            readings = self._reader.read(image, boxes)
+            if self._stages.wanted:
+                self._show(image, readings)
+            judged += [self._judged(image, reading) for reading in readings]
+            if any(isinstance(each, Read) for each in judged):
+                break
         reads = _distinct([each for each in judged if isinstance(each, Read)])
         rejected = [each for each in judged if isinstance(each, Rejected)]
         return Look(reads, [each for each in rejected if not any(_meet(each.box, read.box) for read in reads)])
@@ -101,24 +105,27 @@ class CancelaReader:
         sheet, places = side_by_side([_grey(image) for image in images])
         readings = self._reader.read(sheet, places)
         judged = [
-            self._judged(_grey(image), moved(reading, place))
+            self._judged(image, moved(reading, place))
             for image, reading, place in zip(images, readings, places, strict=True)
         ]
         return [each if isinstance(each, Read) else None for each in judged]
 
-    def _boxes(self, image: Image) -> list[Box]:
-        """Where a plate may be, best first."""
-        boxes = [] if self._crops else [found.box for found in self._finder.find(image)]
-        whole = Box(0, 0, image.shape[1], image.shape[0])
-        return [whole] if self._crops or (not boxes and _may_be_crop(image)) else boxes
+    def _boxes(self, image: Image) -> Iterator[list[Box]]:
+        """Where a plate may be: the likely places; then the others, at which one looks only if those gave no read."""
+        found = [] if self._crops else self._finder.find(image)
+        if found:
+            yield [each.box for each in found if each.score >= _LIKELY]
+            yield [each.box for each in found if each.score < _LIKELY]
+        elif self._crops or _may_be_crop(image):
+            yield [Box(0, 0, image.shape[1], image.shape[0])]
 
-    def observe(self, grey: Image, boxes: Sequence[Box]) -> list[Observation]:
-        """Boxes of a grey picture, read and decoded, unjudged: what calibration learns from."""
-        return [self._observed(grey, reading) for reading in self._reader.read(grey, boxes)]
+    def observe(self, image: Image, boxes: Sequence[Box]) -> list[Observation]:
+        """Boxes of a picture, grey or BGR, read and decoded, unjudged: what calibration learns from."""
+        return [self._observed(image, reading) for reading in self._reader.read(image, boxes)]
 
-    def _observed(self, grey: Image, reading: Reading) -> Observation:
+    def _observed(self, image: Image, reading: Reading) -> Observation:
         decoded = self._decoder.decode(reading.characters)
-        box = _around(reading.corners, grey)
+        box = _around(reading.corners, image)
         return Observation(box, reading, decoded, sharpness(reading.crop), width_of(reading.corners))
 
     def _show(self, image: Image, readings: Sequence[Reading]) -> None:
@@ -128,10 +135,10 @@ class CancelaReader:
         for reading in readings:
             self._stages.add("plate", reading.crop)
 
-    def _judged(self, grey: Image, reading: Reading) -> Read | Rejected:
+    def _judged(self, image: Image, reading: Reading) -> Read | Rejected:
         if reading.presence < self._presence:
-            return Rejected(_around(reading.corners, grey), Unread.NO_PLATE)
-        return self.judge(self._observed(grey, reading))
+            return Rejected(_around(reading.corners, image), Unread.NO_PLATE)
+        return self.judge(self._observed(image, reading))
 
     def judge(self, seen: Observation) -> Read | Rejected:
         """A read where the text is likely enough; else what speaks against it."""
@@ -177,9 +184,9 @@ def _may_be_crop(image: Image) -> bool:
     return bool(height >= 8 and width <= _LARGEST_CROP and 1.0 <= width / height <= 8.0)
 
 
-def _around(corners: Corners, grey: Image) -> Box:
+def _around(corners: Corners, image: Image) -> Box:
     """The upright box around corners, cut at the picture's edges."""
-    height, width = grey.shape
+    height, width = image.shape[:2]
     left, top = np.clip(np.floor(corners.min(axis=0)), 0, [width - 1, height - 1]).astype(int)
     right, bottom = np.clip(np.ceil(corners.max(axis=0)), [left + 1, top + 1], [width, height]).astype(int)
     return Box(int(left), int(top), int(right - left), int(bottom - top))

@@ -15,9 +15,10 @@ from recognition.reads import Box, Image
 WEIGHTS = Path(__file__).parent / "weights"
 PLATE = (48, 128)  # rows, columns of a rectified plate
 MARGIN = (3.0, 4.0)  # of these, beyond the plate's corners
-# Presence below which a region is not looked at a second time. The second look starts from the corners that the first
-# found, so that a bad box costs little; both count.
+# A second look starts from the corners that the first found, so that a bad box costs little; both count. It is not
+# worth its time where the first saw no plate, nor where it was as sure of the whole text as this.
 HOPELESS = 0.05
+SURE = 0.95
 
 Floats = NDArray[np.float32]
 Region = tuple[float, float, float, float]
@@ -45,20 +46,20 @@ class TextReader:
         self._corners = _session(folder / "corners.onnx", threads)
         self._text = _session(folder / "text.onnx", threads)
 
-    def read(self, grey: Image, boxes: Sequence[Box]) -> list[Reading]:
-        """One reading a box; `grey` is the frame, uint8 (rows, columns)."""
-        readings = self._pass(grey, [(float(box.x), float(box.y), float(box.w), float(box.h)) for box in boxes])
-        again = [index for index, reading in enumerate(readings) if reading.presence > HOPELESS]
-        seconds = self._pass(grey, [_bounds(readings[index].corners) for index in again])
+    def read(self, frame: Image, boxes: Sequence[Box]) -> list[Reading]:
+        """One reading a box; `frame` is uint8, grey (rows, columns) or BGR (rows, columns, 3)."""
+        readings = self._pass(frame, [(float(box.x), float(box.y), float(box.w), float(box.h)) for box in boxes])
+        again = [index for index, reading in enumerate(readings) if reading.presence > HOPELESS and _doubtful(reading)]
+        seconds = self._pass(frame, [_bounds(readings[index].corners) for index in again])
         for index, second in zip(again, seconds, strict=True):
             readings[index] = _both(readings[index], second)
         return readings
 
-    def _pass(self, grey: Image, regions: Sequence[Region]) -> list[Reading]:
+    def _pass(self, frame: Image, regions: Sequence[Region]) -> list[Reading]:
         """What the networks see in regions (x, y, width, height), all of them together."""
         if not regions:
             return []
-        corners, crops = self._rectify(grey, regions)
+        corners, crops = self._rectify(frame, regions)
         characters, presence = self._text.run(None, {"plate": crops[:, None].astype(np.float32)})
         return [
             Reading(quadrilateral, crop, slots, float(present))
@@ -67,9 +68,9 @@ class TextReader:
             )
         ]
 
-    def _rectify(self, grey: Image, regions: Sequence[Region]) -> tuple[Floats, Image]:
+    def _rectify(self, frame: Image, regions: Sequence[Region]) -> tuple[Floats, Image]:
         """The corners (n, 4, 2) in pixels of the frame, and the rectified plates (n, 48, 128)."""
-        pairs = [cut(grey, surroundings(*region)) for region in regions]
+        pairs = [cut(frame, surroundings(*region)) for region in regions]
         canvases = np.stack([canvas for canvas, _ in pairs])
         shares = np.asarray(self._corners.run(None, {"canvas": canvases[:, None].astype(np.float32)})[0])
         sides = np.array([canvases.shape[2], canvases.shape[1]], np.float32)
@@ -99,6 +100,10 @@ def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
 def _bounds(corners: Floats) -> Region:
     low, high = corners.min(axis=0), corners.max(axis=0)
     return float(low[0]), float(low[1]), max(4.0, float(high[0] - low[0])), max(3.0, float(high[1] - low[1]))
+
+
+def _doubtful(reading: Reading) -> bool:
+    return float(np.prod(reading.characters.max(axis=1))) < SURE
 
 
 def _both(first: Reading, second: Reading) -> Reading:

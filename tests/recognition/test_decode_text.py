@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from recognition.cancela.decoding import BLANK, SLOTS, Decoder, decoder
+from recognition.cancela.decoding import BLANK, SLOTS, TWIN, Decoder, decoder
 from recognition.formats import Format
 from recognition.reads import POSITION
 
@@ -59,7 +59,7 @@ def worth(row: Format, text: str, slots: Slots) -> float:
     for place, character in enumerate(text):
         worth *= seen[place, POSITION[character]]
         if character in twin:
-            worth *= 1 + seen[place, POSITION[twin[character]]] / seen[place, POSITION[character]]
+            worth *= 1 + TWIN * seen[place, POSITION[twin[character]]] / seen[place, POSITION[character]]
     return float(worth * np.prod(seen[len(text) :, BLANK]))
 
 
@@ -110,10 +110,15 @@ def test_a_plate_is_decoded_in_the_format_of_its_country(text: str, name: str) -
     assert decoded.fit == pytest.approx(0.0, abs=0.01)
 
 
-@pytest.mark.parametrize("seen", ["GKI0O12", "GK10012", "GKIOOI2"])
-def test_twins_of_the_old_typeface_are_what_their_place_says(seen: str) -> None:
-    decoded = decoder().decode(slots_of(seen))
+@pytest.mark.parametrize(("place", "twin"), [(2, "1"), (3, "O"), (5, "I")])
+def test_twins_of_the_old_typeface_are_what_their_place_says(place: int, twin: str) -> None:
+    decoded = decoder().decode(with_mass(slots_of("GKI0012"), place, twin, 0.8))
     assert (decoded.text, decoded.format.name) == ("GKI0012", "br_old")
+
+
+def test_a_letter_that_is_likelier_than_its_twin_keeps_a_plate_of_the_mercosul_one() -> None:
+    decoded = decoder().decode(with_mass(slots_of("LUF7I13"), 4, "1", 0.3))
+    assert (decoded.text, decoded.format.name) == ("LUF7I13", "br_mercosul")
 
 
 def test_a_digit_in_a_letters_place_of_a_mercosul_plate_is_no_twin_of_it() -> None:

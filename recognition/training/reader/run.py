@@ -1,5 +1,6 @@
 """`train_reader`: from the sets to corners.onnx and text.onnx."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -7,11 +8,13 @@ import cv2
 import numpy as np
 import torch
 
+from recognition.training import curves
 from recognition.training.drawing import STYLES
 from recognition.training.reader import export, loop, photographs, splicing, teaching
 from recognition.training.reader.stream import Material, Mixture, Samples, batches
 
 BATCH = 64
+EXAMPLES = 400  # canvases by which the layers' ranges are chosen
 STEPS = 6_500
 FIRST = 0.385  # of the steps, after which the networks know enough to take real plates apart
 REAL = {"br_street": 0.15, "br_cars": 0.15, "ro_dashcam": 0.035, "in_phone": 0.015}
@@ -45,7 +48,9 @@ def train_reader(plates: Path, teacher: Path | None, work: Path, steps: int | No
             opened = splicing.prepare(state.mean.eval(), known) if mixture.spliced else ([], splicing.Letters())
             samples = Samples(Material(known, ground, *opened), mixture, seed + state.step)
             loop.train(state, plan, batches(samples, BATCH), end, work)
-    return export.write(state.mean, work)
+    curves.draw(state.curve, work / "reader.png")
+    examples = itertools.islice(Samples(Material(known, ground), PHASES[0], seed), EXAMPLES)
+    return export.write(state.mean, [example.canvas for example in examples], work)
 
 
 def _labels(plates: Path, teacher: Path | None, work: Path) -> dict[str, str]:

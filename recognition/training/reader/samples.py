@@ -95,6 +95,13 @@ def _lay(picture: Grey, plate: Grey, corners: Corners) -> None:
 
 def photographed(rng: Generator, patch: NDArray[np.uint8], box: Box, text: str | None) -> Sample:
     """A real plate: `patch` (h, w, 3) with much around the plate's `box`; turned a little, and made worse."""
+    picture, shares, aslant = retaken(rng, patch, box)
+    known = NO_TEXT if text is None else slots_of(text)
+    return Sample(on_canvas(picture), NO_CORNERS, NO_BOX if aslant else shares.reshape(4), known, 1.0)
+
+
+def retaken(rng: Generator, patch: NDArray[np.uint8], box: Box) -> tuple[Grey, Corners, bool]:
+    """The picture as large as it appears there, the box's two corners in parts of it, whether the box is a guess."""
     grey = degrading.grey_of(rng, patch)
     aslant = rng.random() < 0.12
     turn, box = _aslant(rng, box) if aslant else _turned(rng, box)
@@ -106,11 +113,8 @@ def photographed(rng: Generator, patch: NDArray[np.uint8], box: Box, text: str |
     picture = np.asarray(_shrunk(grey, move @ turn, size), np.uint8)
     if rng.random() < 0.12:
         picture = degrading.shaded(rng, picture)
-    picture = degrading.degraded(rng, picture, 0.75)
     corners = np.array([[box[0], box[1]], [box[0] + box[2], box[1] + box[3]]], np.float32)
-    known = NO_TEXT if text is None else slots_of(text)
-    shares = NO_BOX if aslant else within(corners, edges).reshape(4)
-    return Sample(on_canvas(picture), NO_CORNERS, shares, known, 1.0)
+    return degrading.degraded(rng, picture, 0.75), within(corners, edges), aslant
 
 
 def _shrunk(grey: Grey, matrix: NDArray[np.float64], size: tuple[int, int]) -> Grey:
