@@ -24,7 +24,7 @@ class Feeds(CalibrationDataReader):  # type: ignore[misc]
 def quantise(
     exact: Path, small: Path, feeds: Iterable[Feed], *, only: tuple[str, ...] = (), but: tuple[str, ...] = ()
 ) -> None:
-    """Write `small` from `exact`, with a scale for each channel: `only` these kinds of nodes, `but` not those so named."""
+    """Write `small` from `exact`, a scale for each channel: `only` these kinds of nodes, `but` not those so named."""
     prepared = small.with_suffix(".prepared")
     quant_pre_process(str(exact), str(prepared), skip_symbolic_shape=True)
     quantize_static(

@@ -15,17 +15,23 @@ from recognition.training.reader.stream import Material, Mixture, Samples, batch
 
 BATCH = 64
 EXAMPLES = 400  # canvases by which the layers' ranges are chosen
-STEPS = 6_500
-FIRST = 0.385  # of the steps, after which the networks know enough to take real plates apart
+STEPS = 8_300
 REAL = {"br_street": 0.15, "br_cars": 0.15, "ro_dashcam": 0.035, "in_phone": 0.015}
-# Afterwards real Brazilian plates come mostly with new texts, and the drawn ones more from the rest of the world.
+# Once the networks know enough to take real plates apart, these come mostly with new texts, and the drawn ones more
+# from the rest of the world.
 ABROAD = {
     "br_mercosul": 0.09, "br_old": 0.09, "br_mercosul_moto": 0.05, "br_old_moto": 0.05,
     "in_one": 0.06, "in_two": 0.045, "eu": 0.085, "gb": 0.025, "us": 0.07, "other": 0.01,
 }  # fmt: skip
+FAR = {
+    "br_mercosul": 0.06, "br_old": 0.06, "br_mercosul_moto": 0.04, "br_old_moto": 0.04,
+    "in_one": 0.08, "in_two": 0.06, "eu": 0.13, "gb": 0.035, "us": 0.14, "other": 0.035,
+}  # fmt: skip
+# What is shown until which part of the steps.
 PHASES = (
-    Mixture({style: 0.56 * share for style, share in STYLES.items()}, REAL, 0.0, 0.09),
-    Mixture(ABROAD, {"br_street": 0.09, "br_cars": 0.06, "ro_dashcam": 0.04, "in_phone": 0.015}, 0.18, 0.09),
+    (0.30, Mixture({style: 0.56 * share for style, share in STYLES.items()}, REAL, 0.0, 0.09)),
+    (0.783, Mixture(ABROAD, {"br_street": 0.09, "br_cars": 0.06, "ro_dashcam": 0.04, "in_phone": 0.015}, 0.18, 0.09)),
+    (1.0, Mixture(FAR, {"br_street": 0.09, "br_cars": 0.05, "ro_dashcam": 0.05, "in_phone": 0.015}, 0.12, 0.08)),
 )
 
 
@@ -38,18 +44,19 @@ def train_reader(plates: Path, teacher: Path | None, work: Path, steps: int | No
     cv2.setNumThreads(0)  # its threads would not survive the fork of the stream
     torch.manual_seed(seed)
     work.mkdir(parents=True, exist_ok=True)
-    plan = loop.Plan(steps or STEPS)
+    steps = steps or STEPS
+    plan = loop.Plan(steps, again=round(steps * PHASES[-2][0]))
     state = loop.begin(plan, work)
     known = photographs.load(plates, _labels(plates, teacher, work))
     ground = photographs.grounds(plates, np.random.default_rng(seed))
-    ends = (round(plan.steps * FIRST), plan.steps)
-    for mixture, end in zip(PHASES, ends, strict=True):
+    for share, mixture in PHASES:
+        end = round(steps * share)
         if state.step < end:
             opened = splicing.prepare(state.mean.eval(), known) if mixture.spliced else ([], splicing.Letters())
             samples = Samples(Material(known, ground, *opened), mixture, seed + state.step)
             loop.train(state, plan, batches(samples, BATCH), end, work)
     curves.draw(state.curve, work / "reader.png")
-    examples = itertools.islice(Samples(Material(known, ground), PHASES[0], seed), EXAMPLES)
+    examples = itertools.islice(Samples(Material(known, ground), PHASES[0][1], seed), EXAMPLES)
     return export.write(state.mean, [example.canvas for example in examples], work)
 
 
