@@ -12,11 +12,13 @@ from recognition.reads import ALPHABET, Box, Image, Probabilities, certain
 from recognition.window.decoding import decode
 from recognition.window.geometry import CUT, MARGIN, STRIDE, WINDOW, Bounds, levels, shows, widths_shown
 from recognition.window.grouping import Group, fuse, group
-from recognition.window.network import Window
+from recognition.window.network import WEIGHTS, Window
 
 
 @pytest.fixture(scope="module")
 def reader() -> PlateReader:
+    if not (WEIGHTS / "presence.onnx").is_file():
+        pytest.skip(f"there are no weights in {WEIGHTS}: make train")
     return load_engine("window")
 
 
