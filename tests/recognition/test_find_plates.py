@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from recognition.cancela.finder import PADDING, Finder, decode, fitted, suppress
+from recognition.cancela.finder import PADDING, Finder, blocks, decode, fitted, suppress
 from recognition.reads import Box, Image
 from recognition.training.drawing import draw_plate
 
@@ -89,10 +89,17 @@ def test_missing_weights_are_named(tmp_path: Path) -> None:
 
 def test_a_frame_is_reduced_whole_and_padded_right_and_below() -> None:
     canvas, scale = fitted(np.zeros((720, 1280, 3), np.uint8))
-    assert canvas.shape == (256, 416, 3)
-    assert scale == 416 / 1280
-    assert canvas[:234].max() == 0
-    assert canvas[234:].min() == PADDING
+    assert canvas.shape == (256, 448, 3)
+    assert scale == 448 / 1280
+    assert canvas[:252].max() == 0
+    assert canvas[252:].min() == PADDING
+
+
+def test_pixels_go_to_the_network_in_blocks_of_two_by_two() -> None:
+    canvas = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
+    made = blocks(canvas)
+    assert made.shape == (1, 12, 2, 3)
+    assert made[0, :, 1, 2].tolist() == [*canvas[2, 4], *canvas[2, 5], *canvas[3, 4], *canvas[3, 5]]
 
 
 def test_a_cell_of_the_map_becomes_the_box_it_describes() -> None:

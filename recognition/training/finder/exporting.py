@@ -56,7 +56,7 @@ class Calibration(CalibrationDataReader):  # type: ignore[misc]
         picture = next(self._rest, None)
         if picture is None:
             return None
-        return {"picture": blocks(fitted(picture.levels[0])[0]).astype(np.float32) / 255}
+        return {"picture": np.asarray(blocks(fitted(picture.levels[0])[0]) / 255, np.float32)}
 
 
 def quantise(exact: Path, small: Path, pictures: list[Picture]) -> None:
