@@ -19,7 +19,7 @@ from recognition.reads import ALPHABET, POSITION, Image, Probabilities, Read, te
 
 # Fitted by `recognition.training.passages` to passages made of the training pictures.
 SHARED = 0.35  # correlation of the errors of two frames that look nothing alike: dirt, angle, typeface
-REACH = 0.30  # difference of two plates (of their contrast) at which the rest of it has fallen to a third
+REACH = 0.50  # difference of two plates (of their contrast) at which the rest of it has fallen to a third
 UNKNOWN = 0.40  # correlation where no crops tell
 
 _LEAST = 1e-5  # no frame may veto a character for ever
