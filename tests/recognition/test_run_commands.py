@@ -103,8 +103,9 @@ def test_debug_writes_every_stage_as_a_picture(pictures: Path, tmp_path: Path) -
 
 def test_debug_shows_what_the_default_engine_found_and_flattened(pictures: Path, tmp_path: Path) -> None:
     assert _run("read", pictures / "car.jpg", "--debug", tmp_path / "stages").returncode == 0
-    names = sorted(path.name for path in (tmp_path / "stages").iterdir())
-    assert names == ["car-01-regions.png", "car-02-plate.png"]
+    regions, *plates = sorted(path for path in (tmp_path / "stages").iterdir())
+    assert (regions.name, plates[0].name) == ("car-01-regions.png", "car-02-plate.png")
+    assert {cv2.imread(str(path)).shape for path in plates} == {(48, 128, 3)}
 
 
 def test_evaluating_with_json_prints_one_object(tmp_path: Path) -> None:
