@@ -17,7 +17,7 @@ from recognition.training.finder.network import FinderNetwork, as_input
 from recognition.training.finder.pictures import Picture
 from recognition.training.finder.targets import loss_of
 
-STEPS = 6500
+STEPS = 4700
 RATE = 2.5e-3
 LAST_RATE = 3e-5
 WARM_UP = 150
