@@ -18,6 +18,11 @@ def _held(labels: Sequence[Label]) -> bool:
     return any(label.text and is_held(label.text) for label in labels)
 
 
+def _shown(labels: Sequence[Label]) -> bool:
+    """Pictures of the held third without a marked box show pavement: somebody pressed the button too late."""
+    return any(label.text and label.box and is_held(label.text) for label in labels)
+
+
 @dataclass(frozen=True)
 class Row:
     """A row of the table: those pictures of a set for which `holds`."""
@@ -42,6 +47,7 @@ class PlateSet:
 
 DRAWN = "drawn_motorcycles"
 HELD = "br_street_held"
+SHOWN = "br_street_held_shown"
 
 
 def _plain(name: str, **more: bool) -> PlateSet:
@@ -49,7 +55,7 @@ def _plain(name: str, **more: bool) -> PlateSet:
 
 
 SETS: tuple[PlateSet, ...] = (
-    PlateSet("br_street", (Row("br_street"), Row(HELD, _held)), frames=True),
+    PlateSet("br_street", (Row("br_street"), Row(HELD, _held), Row(SHOWN, _shown)), frames=True),
     _plain("br_gantry_crops", crops=True),
     _plain("eu_stills", fold=True, frames=True),
     _plain("seed_groups"),

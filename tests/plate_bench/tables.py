@@ -8,6 +8,7 @@ Report = dict[str, Any]
 TITLES = {
     "br_street": "Brazil, street, oblique (`br_street`, all)",
     "br_street_held": "Brazil, street, oblique: the third never trained on",
+    "br_street_held_shown": "the same, where the picture shows a plate",
     "br_gantry_crops": "Brazil, old plates, crops (`br_gantry_crops`, reader alone)",
     "eu_stills": "Europe (`eu_stills`, 0/O and 1/I as one)",
     "seed_groups": "the tutorial's groups (`seed_groups`)",
