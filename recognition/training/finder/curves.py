@@ -9,6 +9,8 @@ import numpy as np
 matplotlib.use("Agg")
 from matplotlib import pyplot
 
+from recognition.training.curves import smooth
+
 
 def draw_curves(curves: Sequence[dict[str, float]], path: Path) -> None:
     """Both losses (smoothed, left) and the recall on the development pictures (right) over the steps."""
@@ -17,7 +19,7 @@ def draw_curves(curves: Sequence[dict[str, float]], path: Path) -> None:
         points = [(point["step"], point[name]) for point in curves if name in point]
         if points:
             steps, values = np.array(points).T
-            left.plot(steps, _smooth(values), label=f"{name} loss")
+            left.plot(steps, smooth(values), label=f"{name} loss")
     left.set(xlabel="step", ylabel="loss", yscale="log")
     left.legend(loc="lower left")
     right = left.twinx()
@@ -27,9 +29,3 @@ def draw_curves(curves: Sequence[dict[str, float]], path: Path) -> None:
     right.set(ylabel="recall at IoU 0.5, three candidates", ylim=(0, 1))
     figure.savefig(path, dpi=100)
     pyplot.close(figure)
-
-
-def _smooth(values: np.ndarray, width: int = 15) -> np.ndarray:
-    width = min(width, len(values))
-    padded = np.pad(values, (width // 2, width - 1 - width // 2), mode="edge")
-    return np.convolve(padded, np.ones(width) / width, "valid")

@@ -8,23 +8,24 @@ import onnx
 import onnx.numpy_helper
 import torch
 from numpy.typing import NDArray
-from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
-from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from recognition.cancela.finder import blocks, fitted
 from recognition.training.finder.network import FinderNetwork
 from recognition.training.finder.pictures import Picture
+from recognition.training.quantising import Feed, quantise
 
 OPSET = 17
 NAMES = ["small", "large"]
 CALIBRATION = 160  # pictures
+HEADS = ("/small/small.1/Conv", "/large/large.1/Conv")  # the last layer of each stays exact
 
 
 def export(network: FinderNetwork, pictures: list[Picture], work: Path) -> Path:
     """Write `work`/finder-float.onnx and, quantised, `work`/finder.onnx; answer the latter."""
     exact, small = work / "finder-float.onnx", work / "finder.onnx"
     export_exact(network, exact)
-    quantise(exact, small, pictures)
+    quantise(exact, small, _feeds(pictures), but=HEADS)
+    take_bytes(small)
     return small
 
 
@@ -45,37 +46,10 @@ def export_exact(network: FinderNetwork, path: Path) -> None:
     fold_stem(path)
 
 
-class Calibration(CalibrationDataReader):  # type: ignore[misc]
+def _feeds(pictures: list[Picture]) -> Iterator[Feed]:
     """Training pictures as the engine will prepare them, evenly out of all sets."""
-
-    def __init__(self, pictures: list[Picture]) -> None:
-        chosen = np.random.default_rng(0).permutation(len(pictures))[:CALIBRATION]
-        self._rest: Iterator[Picture] = iter([pictures[i] for i in chosen])
-
-    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
-        picture = next(self._rest, None)
-        if picture is None:
-            return None
-        return {"picture": np.asarray(blocks(fitted(picture.levels[0])[0]) / 255, np.float32)}
-
-
-def quantise(exact: Path, small: Path, pictures: list[Picture]) -> None:
-    """Weights and activations in eight bits, a scale for each channel; the last layer of each head stays exact."""
-    prepared = small.with_suffix(".prepared")
-    quant_pre_process(str(exact), str(prepared), skip_symbolic_shape=True)
-    quantize_static(
-        str(prepared),
-        str(small),
-        Calibration(pictures),
-        quant_format=QuantFormat.QDQ,
-        per_channel=True,
-        activation_type=QuantType.QUInt8,
-        weight_type=QuantType.QInt8,
-        calibrate_method=CalibrationMethod.MinMax,
-        nodes_to_exclude=["/small/small.1/Conv", "/large/large.1/Conv"],
-    )
-    prepared.unlink()
-    take_bytes(small)
+    for index in np.random.default_rng(0).permutation(len(pictures))[:CALIBRATION]:
+        yield {"picture": blocks(fitted(pictures[index].levels[0])[0]).astype(np.float32) / np.float32(255)}
 
 
 def fold_stem(path: Path) -> None:
