@@ -33,7 +33,7 @@ class UnknownOption(EngineError, ValueError):  # noqa: N818
 
 
 class EngineUnavailable(EngineError, RuntimeError):  # noqa: N818
-    """An engine that exists and cannot run here: a package or a file of it is missing."""
+    """An engine that exists and cannot run here: a package or a file of it is missing or damaged."""
 
 
 def load_engine(name: str = DEFAULT, **options: Any) -> PlateReader:
@@ -43,7 +43,10 @@ def load_engine(name: str = DEFAULT, **options: Any) -> PlateReader:
     for option in options:
         if option not in taken:
             raise UnknownOption(f"Engine {name!r} takes no option {option!r}. Options: {', '.join(taken)}.")
-    return cast(PlateReader, engine(**options))
+    try:
+        return cast(PlateReader, engine(**options))
+    except OSError as error:  # a file that is missing or may not be read; weights that could not be fetched
+        raise EngineUnavailable(f"The engine {name} cannot be loaded: {error}") from error
 
 
 def remedy(name: str) -> str:

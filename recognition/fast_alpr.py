@@ -32,7 +32,7 @@ class FastAlprReader:
     ocr, ocr_config  a fast-plate-ocr ONNX file and its YAML, both or neither
     threads          of the processor, for each network
 
-    Raises `FileNotFoundError` for a file that is not there, `ValueError` for `ocr` without `ocr_config`.
+    Raises `OSError` for a file that is not there or cannot be fetched, `ValueError` for `ocr` without `ocr_config`.
     """
 
     name = "fast-alpr"

@@ -43,6 +43,15 @@ def decode_image(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Image:
     return image.astype(np.uint8, copy=False)
 
 
+def check_picture(image: Image) -> None:
+    """Raise `ValueError` where an array is not height × width (× 3, BGR) bytes with a pixel at least."""
+    has_shape = image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)
+    if image.dtype != np.uint8 or not has_shape or not image.size:
+        raise ValueError(
+            f"A picture is height × width × 3 of uint8, or height × width, not {image.shape} of {image.dtype}."
+        )
+
+
 def _size(data: bytes) -> tuple[int, int]:
     if not data:
         raise ImageError("empty", "The file is empty.")

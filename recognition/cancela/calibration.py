@@ -54,13 +54,16 @@ class Calibration:
 
     @classmethod
     def read(cls, path: Path = FILE) -> "Calibration":
-        """Raises `FileNotFoundError`, and `ValueError` for coefficients of other features."""
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if tuple(kept["features"]) != FEATURES:
-            raise ValueError(f"{path} is of another version: it knows {', '.join(kept['features'])}.")
-        columns = (np.array(kept[name], np.float64) for name in ("weights", "low", "high"))
-        weights, low, high = columns
-        return cls(weights, float(kept["bias"]), low, high)
+        """Raises `FileNotFoundError`, and `ValueError` for coefficients of other features or a damaged file."""
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            known, bias = tuple(kept["features"]), float(kept["bias"])
+            weights, low, high = (np.array(kept[name], np.float64) for name in ("weights", "low", "high"))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} is damaged: {error}") from error
+        if known != FEATURES or not weights.shape == low.shape == high.shape == (len(FEATURES),):
+            raise ValueError(f"{path} is of another version: it knows {', '.join(known)}.")
+        return cls(weights, bias, low, high)
 
     @classmethod
     def unfitted(cls) -> "Calibration":

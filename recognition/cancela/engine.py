@@ -15,6 +15,7 @@ from recognition.cancela.reader import Reading, TextReader
 from recognition.cancela.sheets import moved, side_by_side
 from recognition.engines import EngineUnavailable
 from recognition.formats import FORMATS, Format
+from recognition.images import check_picture
 from recognition.quality import complaint, sharpness, width_of
 from recognition.reads import Box, Corners, Image, Look, Read, Rejected, Unread, text_score
 from recognition.stages import NoStages, Stages
@@ -53,7 +54,7 @@ class CancelaReader:
     presence  how surely a region must be a plate
     stages    where pictures of the regions and of the rectified plates go
 
-    Raises `EngineUnavailable` where a file is missing.
+    Raises `EngineUnavailable` where a file is missing or damaged.
     """
 
     name = "cancela"
@@ -77,7 +78,7 @@ class CancelaReader:
         self.version = _version(folder)
         self._finder = Finder(folder / "finder.onnx", threads)
         self._reader = TextReader(folder, threads)
-        self._calibration = Calibration.read(folder / "calibration.json")
+        self._calibration = _calibration(folder / "calibration.json")
         self._decoder = decoder(formats)
         self._crops, self._least, self._foreign, self._presence = crops, least, foreign, presence
         self._stages: Stages = stages or NoStages()
@@ -87,7 +88,11 @@ class CancelaReader:
         return self.look(image).reads
 
     def look(self, image: Image) -> Look:
-        """The plates of a BGR picture, and the regions that were found and not read."""
+        """The plates of a BGR (or grey) picture, and the regions that were found and not read.
+
+        Raises `ValueError` for an array that is no picture.
+        """
+        check_picture(image)
         judged: list[Read | Rejected] = []
         for boxes in self._boxes(image):
             readings = self._reader.read(image, boxes)
@@ -164,6 +169,13 @@ def _answered(seen: Observation, probability: float) -> Read:
         sharpness=seen.sharpness,
         size=seen.size,
     )
+
+
+def _calibration(path: Path) -> Calibration:
+    try:
+        return Calibration.read(path)
+    except ValueError as error:
+        raise EngineUnavailable(str(error)) from error
 
 
 def _version(folder: Path) -> str:

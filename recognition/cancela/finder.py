@@ -8,6 +8,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from recognition import networks
 from recognition.reads import Box, Image
 
 WEIGHTS = Path(__file__).parent / "weights" / "finder.onnx"
@@ -39,14 +40,11 @@ class Finder:
         self, weights: Path | None = None, threads: int = 1, *, threshold: float = 0.25, most: int = 5
     ) -> None:
         """Raise `FileNotFoundError` where the weights are not there."""
-        weights = weights or WEIGHTS
-        if not weights.is_file():
-            raise FileNotFoundError(f"The finder's weights are missing: {weights}")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+        self._session = networks.load(weights or WEIGHTS, options)
         self._threshold = threshold
         self._most = most
 

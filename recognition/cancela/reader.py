@@ -9,6 +9,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from recognition import networks
 from recognition.cancela.cropping import cut, surroundings
 from recognition.reads import Box, Image
 
@@ -94,7 +95,7 @@ def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return networks.load(path, options)
 
 
 def _bounds(corners: Floats) -> Region:

@@ -31,7 +31,7 @@ class WindowReader:
     least       the score that a text needs to be answered
     formats     the rows of `formats.FORMATS` that may be answered
 
-    Raises `FileNotFoundError` where weights are missing.
+    Raises `FileNotFoundError` where weights are missing, `EngineUnavailable` where they are damaged.
     """
 
     name = "window"

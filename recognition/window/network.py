@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
+from recognition import networks
 from recognition.reads import Image, Probabilities
 from recognition.window.geometry import CUT, STRIDE, WINDOW, levels
 
@@ -59,8 +60,6 @@ def _window(level: Image, row: int, column: int, scale: float, presence: float) 
 
 
 def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
-    if not path.is_file():
-        raise FileNotFoundError(f"The window network's weights are missing: {path}")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return networks.load(path, options)

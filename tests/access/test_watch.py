@@ -24,6 +24,7 @@ from cameras.models import Health, Source
 from gates.models import GateCommand
 from premises.models import Condominium
 from recognition import ENGINES, PlateReader, UnknownEngine, load_engine
+from recognition.window import network
 from tests.access.conftest import ALICES, Reader, jpeg, read
 
 Put = Callable[[bytes], None]
@@ -209,6 +210,24 @@ def test_an_engine_that_is_not_installed_is_said_and_nothing_opens(
         "pip install '.[fast-alpr]' (missing: not_a_package)."
     ]
     assert (Passage.objects.count(), GateCommand.objects.count()) == (0, 0)
+
+
+def test_an_engine_without_its_weights_is_said_and_nothing_opens(
+    lane: Lane, put: Put, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "WEIGHTS", tmp_path)
+    engines.engine.cache_clear()
+    Lane.objects.update(engine=Engine.WINDOW)
+    put(jpeg())
+
+    watch(lane.pk)
+    engines.load_those_in_use()
+
+    why = f"The engine window cannot be loaded: The weights are missing: {tmp_path / 'presence.onnx'}"
+    assert caplog.messages == [
+        f"Main gate in: no picture: {why}",
+        f"Lanes with the engine window see nothing: {why}",
+    ]
 
 
 def test_an_empty_road_is_no_passage_with_the_real_engine(lane: Lane, put: Put) -> None:

@@ -1,5 +1,6 @@
 """What a read of the default engine carries beside its text; and why nothing was read where nothing was."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from cameras.drawing.backdrop import Light
 from recognition import Box, EngineUnavailable, Look, PlateReader, Read, Rejected, Unread, decode_image, load_engine
-from recognition.cancela.engine import CancelaReader
+from recognition.cancela.engine import FILES, WEIGHTS, CancelaReader
 from recognition.quality import complaint, sharpness, width_of
 from recognition.reads import Image, certain
 from tests.recognition.drawings import plate_crop, scene
@@ -86,14 +87,56 @@ def test_a_small_picture_that_is_a_plate_from_edge_to_edge_is_read(reader: Plate
 
 def test_several_threads_may_share_the_reader(reader: PlateReader) -> None:
     images = [decode_image(scene(plate)) for plate in PLATES] * 4
-    with ThreadPoolExecutor(4) as threads:
-        texts = [[read.text for read in reads] for reads in threads.map(reader.read, images)]
-    assert texts == [[PLATES[0]], [PLATES[1]]] * 4
+    alone = [reader.look(image) for image in images]
+    assert [[read.text for read in look.reads] for look in alone] == [[PLATES[0]], [PLATES[1]]] * 4
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(reader.look, images)) == alone
 
 
 def test_a_folder_without_weights_is_said(tmp_path: Path) -> None:
     with pytest.raises(EngineUnavailable, match=r"lacks its weights: finder\.onnx, corners\.onnx, text\.onnx"):
         load_engine(weights=tmp_path)
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("data", [b"", b"no network", b"{}", b"[]"])
+def test_damaged_weights_are_said(tmp_path: Path, name: str, data: bytes) -> None:
+    shutil.copytree(WEIGHTS, tmp_path / "weights")
+    (tmp_path / "weights" / name).write_bytes(data)
+    with pytest.raises(EngineUnavailable, match=name):
+        load_engine(weights=tmp_path / "weights")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.zeros((48, 64, 4), np.uint8),
+        np.zeros((48, 64, 1), np.uint8),
+        np.zeros((48, 64, 3), np.float32),
+        np.zeros((0, 64, 3), np.uint8),
+        np.zeros(64, np.uint8),
+    ],
+    ids=lambda image: f"{image.shape} {image.dtype}",
+)
+@pytest.mark.parametrize("crops", [False, True])
+def test_an_array_that_is_no_picture_is_refused(image: Image, crops: bool) -> None:
+    with pytest.raises(ValueError, match=r"A picture is height × width × 3 of uint8"):
+        load_engine(crops=crops).look(image)
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 3000, 3), (3000, 1, 3), (20, 8000, 3), (8000, 20, 3), (40, 40)])
+@pytest.mark.parametrize("shade", [0, 127, 255])
+def test_a_picture_of_nothing_of_any_shape_is_read_as_nothing(
+    reader: PlateReader, shape: tuple[int, ...], shade: int
+) -> None:
+    assert reader.read(np.full(shape, shade, np.uint8)) == []
+
+
+def test_a_grey_or_a_mirrored_view_of_a_picture_is_read_as_its_copy_is(reader: PlateReader) -> None:
+    image = decode_image(scene(PLATES[0]))
+    for view in (image[:, :, 1], image[:, :, ::-1], np.asfortranarray(image)):
+        assert [read.text for read in reader.read(view)] == [PLATES[0]]
+        assert reader.look(view) == reader.look(np.ascontiguousarray(view))
 
 
 def test_other_weights_are_another_version(reader: PlateReader) -> None:
@@ -185,5 +228,5 @@ def test_a_look_reads_what_reading_reads(engine: str) -> None:
 )
 def test_a_plate_that_cannot_be_read_says_what_is_wrong_with_it(change: object, reason: Unread) -> None:
     assert callable(change)
-    reader = CancelaReader(crops=True, presence=0.0, least=0.9, foreign=0.9)
+    reader = CancelaReader(crops=True, presence=0.0, least=1.0, foreign=1.0)  # nothing is sure enough
     assert reader.look(change(plate_crop(PLATES[0]))).unread == reason

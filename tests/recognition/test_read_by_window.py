@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognition import PlateReader, load_engine
+from recognition import EngineUnavailable, PlateReader, load_engine
 from recognition.formats import BY_NAME, FORMATS
 from recognition.reads import ALPHABET, Box, Image, Probabilities, certain
 from recognition.window.decoding import decode
@@ -137,5 +137,5 @@ def test_noise_is_read_as_nothing(reader: PlateReader) -> None:
 
 
 def test_weights_that_are_not_there_are_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"presence\.onnx"):
+    with pytest.raises(EngineUnavailable, match=r"presence\.onnx"):
         load_engine("window", weights=tmp_path)

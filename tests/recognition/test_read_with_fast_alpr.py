@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognition import PlateReader, decode_image, load_engine
+from recognition import EngineUnavailable, PlateReader, decode_image, load_engine
 from tests.recognition.drawings import plate_crop, scene
 
 MODELS = os.environ.get("FAST_ALPR_MODELS")
@@ -70,7 +70,7 @@ def test_a_readers_file_without_its_configuration_is_refused(tmp_path: Path) -> 
 
 @needs_package
 def test_a_detector_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"nowhere\.onnx"):
+    with pytest.raises(EngineUnavailable, match=r"nowhere\.onnx"):
         load_engine("fast-alpr", detector=tmp_path / "nowhere.onnx")
 
 

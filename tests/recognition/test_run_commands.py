@@ -140,6 +140,10 @@ def test_evaluating_crops_prints_a_table(tmp_path: Path) -> None:
         (("read", "tests/recognition"), "There is no JPEG or PNG picture in tests/recognition."),
         (("read", "x.jpg", "--psm", "7"), "Engine 'cancela' takes no option 'psm'."),
         (("read", "x.jpg", "--weights", "tests"), "lacks its weights: finder.onnx"),
+        (
+            ("read", "x.jpg", "--engine", "window", "--weights", "tests"),
+            "engine window cannot be loaded: The weights are",
+        ),
         (("read", "x.jpg", "--psm", "99", *CLASSICAL), "page segmentation modes are 0 to 13"),
         (("read", "x.jpg", "--engine", "neural"), "invalid choice: 'neural'"),
         (
