@@ -36,12 +36,13 @@ def fuse(reads: Sequence[Read]) -> Read:
     Reads of unlike length cannot be compared place by place: the length is kept that explains all reads best, those of
     another length as misreads. Where every read has a calibrated probability the fused one has: the product of its
     characters', as in the reads themselves, times the share of its length. Box, corners and crop are those of the
-    surest frame of that length.
+    surest frame of that length. A read without text says nothing.
     """
     if not reads:
         raise ValueError("There is no read to fuse.")
-    if len(reads) == 1:
-        return reads[0]
+    first, reads = reads[0], [read for read in reads if read.text]
+    if len(reads) < 2:
+        return reads[0] if reads else first
     weights = _weights(reads)
     pooled, share = _likeliest_length(reads, weights)
     text = "".join(ALPHABET[column] for column in pooled.argmax(axis=1))

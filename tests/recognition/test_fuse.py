@@ -53,6 +53,11 @@ def test_rows_of_a_fused_read_sum_to_one() -> None:
     assert fused.probabilities.shape == (7, 36)
 
 
+def test_a_read_without_text_says_nothing() -> None:
+    empty, plate = _read(""), _read("ABC1D23", 0.9)
+    assert (fuse([empty, plate, empty]), fuse([empty, empty])) == (plate, empty)
+
+
 def test_no_frames_is_an_error() -> None:
     with pytest.raises(ValueError, match="no read"):
         fuse([])
