@@ -82,6 +82,13 @@ def read_labels(folder: Path) -> dict[Path, list[Label]]:
     table = folder / "labels.csv"
     if not table.is_file():
         raise LabelsError(f"{table} does not exist: a set is a folder with images/ and labels.csv.")
+    try:
+        return _labels(folder, table)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise LabelsError(f"{table} is no CSV file in UTF-8: {error}") from error
+
+
+def _labels(folder: Path, table: Path) -> dict[Path, list[Label]]:
     labels: dict[Path, list[Label]] = {}
     with table.open(newline="", encoding="utf-8-sig") as lines:
         rows = csv.DictReader(lines)

@@ -152,6 +152,12 @@ def test_a_folder_without_labels_says_so(tmp_path: Path) -> None:
         read_labels(tmp_path)
 
 
+def test_a_table_in_another_encoding_says_so(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_bytes("file,plate\nportão.jpg,ABC1D23\n".encode("latin-1"))
+    with pytest.raises(LabelsError, match=r"labels\.csv is no CSV file in UTF-8"):
+        read_labels(tmp_path)
+
+
 def test_a_table_without_the_columns_says_so(tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_text("picture;text\n")
     with pytest.raises(LabelsError, match="must name the columns"):
