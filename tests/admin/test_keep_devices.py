@@ -303,6 +303,15 @@ def test_trying_a_lane_says_what_is_read_or_why_nothing_is(
     assert Passage.objects.count() == 0
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_guard_cannot_try_a_lane(
+    bob: User, signed_in: SignedIn, recorder: Recorder, simulator: Simulator, method: str
+) -> None:
+    url = reverse("admin:access_lane_try_reading", args=[lane_of(camera_of(recorder)).pk])
+    assert getattr(signed_in(bob), method)(url).status_code == 403
+    assert len(simulator.log()) == 0
+
+
 def test_trying_a_lane_without_its_recognition_says_what_is_missing(
     manager: Client, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
