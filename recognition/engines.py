@@ -3,6 +3,7 @@
 import importlib
 import inspect
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, cast
 
 from recognition.reads import PlateReader
@@ -18,6 +19,9 @@ ENGINES: dict[str, str] = {
 }
 # Packages that an engine needs and that are not installed with the product, and how they are installed.
 OPTIONAL: dict[str, tuple[str, ...]] = {"fast-alpr": ("fast_alpr", "fast_plate_ocr", "open_image_models")}
+
+# Weights, from this folder, without which an engine cannot be loaded and which only training makes.
+TRAINED: dict[str, tuple[str, ...]] = {"window": ("window/weights/presence.onnx", "window/weights/characters.onnx")}
 
 
 class EngineError(Exception):
@@ -50,12 +54,15 @@ def load_engine(name: str = DEFAULT, **options: Any) -> PlateReader:
 
 
 def remedy(name: str) -> str:
-    """The command that installs what the engine lacks here; empty where nothing is missing. It is not loaded for that.
+    """The command that brings what the engine lacks here; empty where nothing is missing. It is not loaded for that.
 
     Raises `UnknownEngine`.
     """
     _path(name)
-    return "" if all(_is_installed(package) for package in OPTIONAL.get(name, ())) else _command(name)
+    if not all(_is_installed(package) for package in OPTIONAL.get(name, ())):
+        return _command(name)
+    weights = (Path(__file__).parent / file for file in TRAINED.get(name, ()))
+    return "" if all(path.is_file() for path in weights) else "make train"
 
 
 def _path(name: str) -> str:

@@ -69,14 +69,14 @@ class Lane(TenantModel):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a recognition that is not installed: its lane would see nothing."""
+        """Refuse for an active lane a recognition that is not installed: the lane would see nothing."""
         super().clean()
-        if self.remedy:
+        if self.is_active and self.remedy:
             raise ValidationError(
                 {"engine": gettext("It is not installed on this server: %(command)s") % {"command": self.remedy}}
             )
 
     @property
     def remedy(self) -> str:
-        """The command that installs the lane's recognition; empty where nothing is missing."""
+        """The command that brings the lane's recognition; empty where nothing is missing."""
         return remedy(self.engine) if self.engine in Engine else ""

@@ -16,7 +16,7 @@ from cameras.simulator import Simulator, running_simulator
 from gates.models import Controller
 from premises.models import Condominium, JournalEntry, User
 from recognition import Box, EngineUnavailable, Look, Read, Rejected, Unread
-from recognition.engines import OPTIONAL
+from recognition.engines import OPTIONAL, TRAINED
 from recognition.reads import Image, certain
 from tests.admin.conftest import SignedIn
 from tests.admin.pages import address, row_of
@@ -276,6 +276,28 @@ def test_a_recognition_that_is_not_installed_is_refused_with_what_installs_it(
     assert page.context["adminform"].form.errors == {
         "engine": ["It is not installed on this server: pip install '.[fast-alpr]'"]
     }
+
+
+def test_a_lane_whose_recognition_is_gone_can_be_switched_off(
+    manager: Client, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(OPTIONAL, "fast-alpr", ("not_a_package",))
+    camera = camera_of(recorder)
+    lane = lane_of(camera, engine="fast-alpr")
+    manager.post(address(Lane, "change", lane.pk), lane_data(camera, engine="fast-alpr", is_active=""))
+    lane.refresh_from_db()
+    assert (lane.engine, lane.is_active) == ("fast-alpr", False)
+
+
+def test_a_recognition_without_its_weights_is_refused_with_what_makes_them(
+    manager: Client, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TRAINED, "window", ("nowhere.onnx",))
+    page = manager.post(address(Lane, "add"), lane_data(camera_of(recorder), engine="window"))
+    assert page.context["adminform"].form.errors == {"engine": ["It is not installed on this server: make train"]}
+    monkeypatch.setitem(TRAINED, "window", ("engines.py",))
+    manager.post(address(Lane, "add"), lane_data(camera_of(recorder, channel=2), engine="window"))
+    assert Lane.objects.get().engine == "window"
 
 
 def test_a_new_lane_has_the_usual_recognition(manager: Client) -> None:
