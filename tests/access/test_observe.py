@@ -1,9 +1,11 @@
 """Reads become passages, and passages are decided once."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
@@ -445,3 +447,18 @@ def test_a_tick_costs_few_queries(road: Road, vehicle: Vehicle, django_assert_ma
         road.sees(read(STRANGERS, 0.5, box=FAR))
     with django_assert_max_num_queries(38):  # first picture, decision, command, journal
         road.sees(read(ALICES))
+
+
+def test_detections_kept_before_reads_were_calibrated_are_fused_with_those_after(road: Road) -> None:
+    road.sees(read(STRANGERS, 0.8))
+    assert list(Detection.objects.values_list("calibrated", "glimpse")) == [(False, None)]
+    crop = np.arange(48 * 128, dtype=np.uint32).astype(np.uint8).reshape(48, 128)
+    after = replace(read(STRANGERS, 0.9), probability=0.7, crop=crop)
+    road.sees(after)
+    road.sees(after)
+
+    passage = Passage.objects.get()
+    assert (passage.plate, passage.outcome) == (STRANGERS, Outcome.REFUSE)
+    kept = passage.detections.order_by("pk")
+    assert [(each.calibrated, each.score) for each in kept] == [(False, 0.8), (True, 0.7), (True, 0.7)]
+    assert [None if each.glimpse is None else len(each.glimpse) for each in kept] == [None, 384, 384]
