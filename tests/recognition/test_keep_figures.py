@@ -10,7 +10,7 @@ import pytest
 
 from recognition import load_engine
 from recognition.evaluation import evaluate, read_labels
-from tests.plate_bench.accepting import COUNTED, FLOORS, WEIGHTS, NotAccepted, accept, below, digests
+from tests.plate_bench.accepting import COUNTED, FLOORS, WEIGHTS, NotAccepted, accept, below, digests, weights
 from tests.plate_bench.drawn_sets import cars, measured, motorcycles
 from tests.plate_bench.sets import HELD, SETS
 
@@ -29,7 +29,7 @@ def _rows(part: str) -> list[tuple[str, str]]:
     return [(engine, name) for engine, rows in _told(FLOORS)[part].items() for name in rows]
 
 
-@pytest.mark.parametrize("engine", WEIGHTS)
+@pytest.mark.parametrize("engine", weights())
 def test_the_weights_are_those_that_were_measured(engine: str) -> None:
     assert digests(WEIGHTS[engine]) == _told(WEIGHTS[engine] / "figures.json")["sha256"]
 
