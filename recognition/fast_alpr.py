@@ -17,6 +17,7 @@ from fast_plate_ocr.core.process import resize_image
 from open_image_models import create_detector
 
 from recognition.formats import LONGEST, SHORTEST, match_format
+from recognition.images import grey_of
 from recognition.quality import look_at
 from recognition.reads import ALPHABET, Box, Image, Look, Probabilities, Read, Unread, text_score
 
@@ -64,8 +65,7 @@ class FastAlprReader:
             boxes.append(_box(each.detection.bounding_box, image.shape))
             reads += [_read(boxes[-1], each.ocr)] if _is_text(each.ocr) else []
         reads.sort(key=lambda read: read.score, reverse=True)
-        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
-        return look_at(grey, reads, boxes, otherwise=Unread.FORMAT_UNKNOWN)
+        return look_at(grey_of(image), reads, boxes, otherwise=Unread.FORMAT_UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

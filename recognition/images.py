@@ -52,6 +52,11 @@ def check_picture(image: Image) -> None:
         )
 
 
+def grey_of(image: Image) -> Image:
+    """A BGR picture in grey; one that is grey already as it is."""
+    return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+
+
 def _size(data: bytes) -> tuple[int, int]:
     if not data:
         raise ImageError("empty", "The file is empty.")

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.images import grey_of
 from recognition.reads import Image
 
 CANVAS = (128, 192)  # rows, columns
@@ -29,8 +30,8 @@ def cut(frame: Image, edges: tuple[float, float, float, float]) -> tuple[Image, 
     right, bottom = max(left + 2, int(np.ceil(edges[2]))), max(top + 2, int(np.ceil(edges[3])))
     rows, columns = frame.shape[:2]
     inside = frame[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
-    if inside.ndim == 3 and inside.size:
-        inside = np.asarray(cv2.cvtColor(inside, cv2.COLOR_BGR2GRAY), np.uint8)
+    if inside.size:
+        inside = grey_of(inside)
     over = (max(0, -top), max(0, bottom - rows), max(0, -left), max(0, right - columns))
     if any(over) and inside.size:
         inside = np.asarray(cv2.copyMakeBorder(inside, *over, cv2.BORDER_REPLICATE), np.uint8)

@@ -15,7 +15,7 @@ from recognition.cancela.reader import Reading, TextReader
 from recognition.cancela.sheets import moved, side_by_side
 from recognition.engines import EngineUnavailable
 from recognition.formats import FORMATS, Format
-from recognition.images import check_picture
+from recognition.images import check_picture, grey_of
 from recognition.quality import complaint, sharpness, width_of
 from recognition.reads import Box, Corners, Image, Look, Read, Rejected, Unread, text_score
 from recognition.stages import NoStages, Stages
@@ -107,7 +107,7 @@ class CancelaReader:
 
     def read_crops(self, images: Sequence[Image]) -> list[Read | None]:
         """For each picture that is a plate cut out its read, or None; all of them in one batch."""
-        sheet, places = side_by_side([_grey(image) for image in images])
+        sheet, places = side_by_side([grey_of(image) for image in images])
         readings = self._reader.read(sheet, places)
         judged = [
             self._judged(image, moved(reading, place))
@@ -184,10 +184,6 @@ def _version(folder: Path) -> str:
     for name in FILES:
         digest.update((folder / name).read_bytes())
     return f"1-{digest.hexdigest()[:8]}"
-
-
-def _grey(image: Image) -> Image:
-    return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
 
 
 def _may_be_crop(image: Image) -> bool:

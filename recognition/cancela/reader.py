@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from recognition import networks
 from recognition.cancela.cropping import cut, surroundings
+from recognition.quality import CROP
 from recognition.reads import Box, Image
 
 WEIGHTS = Path(__file__).parent / "weights"
-PLATE = (48, 128)  # rows, columns of a rectified plate
+PLATE = CROP[::-1]  # rows, columns of a rectified plate
 MARGIN = (3.0, 4.0)  # of these, beyond the plate's corners
 # A second look starts from the corners that the first found, so that a bad box costs little; both count. It is not
 # worth its time where the first saw no plate, nor where it was as sure of the whole text as this.

@@ -12,6 +12,7 @@ from recognition.classical.correction import Spelling, align, correct, spread
 from recognition.classical.ocr import Ocr, make_ocr
 from recognition.classical.segmentation import Line, find_line, glyphs, side_by_side
 from recognition.formats import FORMATS, Format
+from recognition.images import grey_of
 from recognition.quality import look_at
 from recognition.reads import ALPHABET, Box, Image, Look, Probabilities, Read, Unread
 from recognition.stages import NoStages, Stages
@@ -73,7 +74,7 @@ class ClassicalReader:
 
     def read(self, image: Image) -> list[Read]:
         """The plates of a BGR picture, the best first; empty where none can be trusted."""
-        grey = _grey(image)
+        grey = grey_of(image)
         self._stages.add("frame", image)
         if "everything" in self._without:
             return plain.read(self._ocr, grey, self._crops)
@@ -88,7 +89,7 @@ class ClassicalReader:
     def look(self, image: Image) -> Look:
         """The same, and what the cascade takes for plates where nothing was read; most of it is none."""
         reads = self.read(image)
-        grey = _grey(image)
+        grey = grey_of(image)
         boxes = [] if reads else cascade.locate(grey)
         return look_at(grey, reads, boxes, otherwise=Unread.NO_PLATE)
 
@@ -195,10 +196,6 @@ class ClassicalReader:
         likely: Probabilities = spread(np.mean(rows, axis=0, dtype=np.float32))
         found = [spelling for part in _parts(likely) for spelling in correct(part, self._formats, straight.gap)[:1]]
         return max(found, key=lambda each: each.evidence, default=None)
-
-
-def _grey(image: Image) -> Image:
-    return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
 
 
 def _parts(likely: Probabilities) -> list[Probabilities]:

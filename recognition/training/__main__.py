@@ -62,7 +62,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _labels(options: argparse.Namespace) -> None:
     """For the reader as JSON, for the window as a table; without a teacher there are none. What is there stays."""
-    for_reader, for_window = options.work / "reader" / "labels.json", _texts(options)
+    for_reader, for_window = _labelled(options), _texts(options)
     if for_reader.is_file() and for_window.is_file():
         return
     texts = teaching.label(options.plates, options.teacher) if options.teacher else {}
@@ -75,6 +75,10 @@ def _labels(options: argparse.Namespace) -> None:
         table.writerows([*name.split("/", 1), text] for name, text in sorted(texts.items()))
 
 
+def _labelled(options: argparse.Namespace) -> Path:
+    return Path(options.work) / "reader" / "labels.json"
+
+
 def _texts(options: argparse.Namespace) -> Path:
     return Path(options.work) / "window" / "labels.csv"
 
@@ -85,7 +89,7 @@ def _finder(options: argparse.Namespace) -> None:
 
 def _reader(options: argparse.Namespace) -> None:
     _labels(options)
-    train_reader(options.plates, options.teacher, options.work / "reader", None, options.seed)
+    train_reader(options.plates, _labelled(options), options.work / "reader", None, options.seed)
 
 
 def _window(options: argparse.Namespace) -> None:

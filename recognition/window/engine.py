@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from recognition.formats import FORMATS, Format
+from recognition.images import grey_of
 from recognition.quality import look_at
 from recognition.reads import Box, Image, Look, Read, Unread
 from recognition.window.decoding import Decoded, decode
@@ -58,7 +59,7 @@ class WindowReader:
 
     def look(self, image: Image) -> Look:
         """The same, and the places that look like a plate and could not be read."""
-        grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+        grey = grey_of(image)
         height, width = grey.shape
         boxes, reads = [], []
         for each in self._groups(grey):

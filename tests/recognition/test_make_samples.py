@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from recognition.cancela.cropping import CANVAS, MARGIN, cut, surroundings
+from recognition.cancela.decoding import BLANK
 from recognition.cancela.reader import PLATE, flattened
 from recognition.reads import ALPHABET
 from recognition.training.drawing import draw_style
 from recognition.training.reader import degrading, geometry, photographs
-from recognition.training.reader.samples import BLANK, UNKNOWN, drawn, photographed, slots_of, without_plate
+from recognition.training.reader.samples import UNKNOWN, drawn, photographed, slots_of, without_plate
 
 GROUND = np.full((60, 90), 70, np.uint8)
 

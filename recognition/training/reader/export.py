@@ -8,9 +8,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from recognition.cancela.reader import flattened
+from recognition.cancela.cropping import CANVAS
+from recognition.cancela.reader import PLATE, flattened
 from recognition.training.quantising import quantise
-from recognition.training.reader.networks import CANVAS, PLATE, Both
+from recognition.training.reader.networks import Both
 
 OPSET = 17
 ONLY = ("Conv",)  # what takes the time; attention and the last layers stay exact

@@ -9,11 +9,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-CANVAS = (128, 192)  # rows, columns
-PLATE = (48, 128)
-MARGIN = (3.0, 4.0)  # rows and columns of the plate's picture beyond its corners, for corners a little off
-SLOTS = 10
-CLASSES = 37
+from recognition.cancela.decoding import BLANK, SLOTS
+from recognition.cancela.reader import MARGIN, PLATE
+
+CLASSES = BLANK + 1
 
 
 def block(inputs: int, outputs: int, stride: int | tuple[int, int] = 1) -> nn.Sequential:

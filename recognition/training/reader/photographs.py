@@ -30,10 +30,9 @@ class Photograph:
     text: str | None
 
 
-def load(plates: Path, labels: Mapping[str, str], *, held: bool = False) -> list[Photograph]:
-    """The training plates of all sets, or the held third of br_street. `labels` gives texts by "set/file"."""
-    sets = ("br_street",) if held else SETS
-    return [photograph for name in sets for photograph in _of_set(plates / name, labels, held)]
+def load(plates: Path, labels: Mapping[str, str]) -> list[Photograph]:
+    """The training plates of all sets. `labels` gives texts by "set/file"."""
+    return [photograph for name in SETS for photograph in _of_set(plates / name, labels)]
 
 
 def rows(folder: Path) -> Iterator[tuple[str, str, Box]]:
@@ -44,9 +43,9 @@ def rows(folder: Path) -> Iterator[tuple[str, str, Box]]:
                 yield row["file"], row["plate"], (float(row["x"]), float(row["y"]), float(row["w"]), float(row["h"]))
 
 
-def _of_set(folder: Path, labels: Mapping[str, str], held: bool) -> Iterator[Photograph]:
+def _of_set(folder: Path, labels: Mapping[str, str]) -> Iterator[Photograph]:
     for file, text, box in rows(folder):
-        if text and is_held(text) != held:
+        if text and is_held(text):
             continue
         picture = picture_of(folder / "images" / file)
         patch, inner = cut_out(picture, box)

@@ -10,7 +10,7 @@ import torch
 
 from recognition.training import curves
 from recognition.training.drawing import STYLES
-from recognition.training.reader import export, loop, photographs, splicing, teaching
+from recognition.training.reader import export, loop, photographs, splicing
 from recognition.training.reader.stream import Material, Mixture, Samples, batches
 
 BATCH = 64
@@ -35,10 +35,10 @@ PHASES = (
 )
 
 
-def train_reader(plates: Path, teacher: Path | None, work: Path, steps: int | None, seed: int) -> Path:
+def train_reader(plates: Path, labels: Path, work: Path, steps: int | None, seed: int) -> Path:
     """Train, resuming what `work` holds, and write the ONNX files there; answers that folder.
 
-    `teacher` is the plate reader that transcribes the sets without texts; without one these teach boxes only.
+    `labels` is a JSON file of texts by "set/file" for the sets that have none; what is not in it teaches boxes only.
     """
     torch.set_num_threads(1)
     cv2.setNumThreads(0)  # its threads would not survive the fork of the stream
@@ -47,7 +47,7 @@ def train_reader(plates: Path, teacher: Path | None, work: Path, steps: int | No
     steps = steps or STEPS
     plan = loop.Plan(steps, again=round(steps * PHASES[-2][0]))
     state = loop.begin(plan, work)
-    known = photographs.load(plates, _labels(plates, teacher, work))
+    known = photographs.load(plates, json.loads(labels.read_text(encoding="utf-8")))
     ground = photographs.grounds(plates, np.random.default_rng(seed))
     for share, mixture in PHASES:
         end = round(steps * share)
@@ -58,11 +58,3 @@ def train_reader(plates: Path, teacher: Path | None, work: Path, steps: int | No
     curves.draw(state.curve, work / "reader.png")
     examples = itertools.islice(Samples(Material(known, ground), PHASES[0][1], seed), EXAMPLES)
     return export.write(state.mean, [example.canvas for example in examples], work)
-
-
-def _labels(plates: Path, teacher: Path | None, work: Path) -> dict[str, str]:
-    kept = work / "labels.json"
-    if not kept.is_file():
-        labels = teaching.label(plates, teacher) if teacher else {}
-        kept.write_text(json.dumps(labels, indent=0, sort_keys=True), encoding="utf-8")
-    return dict(json.loads(kept.read_text(encoding="utf-8")))

@@ -7,14 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.cancela.cropping import CANVAS
+from recognition.cancela.decoding import BLANK, SLOTS
 from recognition.reads import ALPHABET
 from recognition.training.reader import degrading, geometry
 from recognition.training.reader.geometry import Corners, Edges, Generator
 
 Grey = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
-BLANK = len(ALPHABET)
-SLOTS = 10
 UNKNOWN = -100  # a slot that teaches nothing
 
 

@@ -14,9 +14,10 @@ import torch
 from numpy.typing import NDArray
 
 from recognition.cancela.cropping import cut, surroundings
+from recognition.cancela.reader import MARGIN, PLATE
 from recognition.formats import match_format
 from recognition.reads import ALPHABET
-from recognition.training.reader.networks import MARGIN, PLATE, Both, rectify
+from recognition.training.reader.networks import Both, rectify
 from recognition.training.reader.photographs import Photograph
 
 SIZE = (96, 256)  # rows, columns of a plate while it is taken apart

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset
 
+from recognition.cancela.decoding import SLOTS
 from recognition.training.drawing import DrawnPlate, draw_negative, draw_style
 from recognition.training.reader.photographs import Photograph, Picture
-from recognition.training.reader.samples import SLOTS, Sample, drawn, photographed, without_plate
+from recognition.training.reader.samples import Sample, drawn, photographed, without_plate
 from recognition.training.reader.splicing import Letters, Spliceable, spliced
 
 T = TypeVar("T")
