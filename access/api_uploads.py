@@ -1,5 +1,6 @@
 """`POST /upload-camera-image`, as existing clients speak it: every answer is English and has a message."""
 
+import logging
 from typing import Any, cast
 
 from django.conf import settings
@@ -17,6 +18,9 @@ from premises.api_errors import TooLarge, Unavailable
 from premises.viewsets import TenantView
 from recognition import EngineError, ImageError
 
+logger = logging.getLogger("access")
+
+UNREADABLE = "The recognition chosen for this lane cannot run on this site; its manager finds the reason in the log."
 HOW = "Send the picture, a JPEG or PNG, as multipart/form-data in a field named image."
 
 
@@ -52,9 +56,7 @@ class UploadView(SpeaksEnglish):
             ),
             400: OpenApiResponse(description="No picture, or none that can be read: `message` says why."),
             413: OpenApiResponse(description="Too many bytes."),
-            503: OpenApiResponse(
-                description="The lane's recognition is not installed: `message` says what is missing."
-            ),
+            503: OpenApiResponse(description="The lane's recognition cannot run here; the site's log says why."),
         },
     )
     def post(self, request: Request) -> Response:
@@ -66,8 +68,9 @@ class UploadView(SpeaksEnglish):
             )
         except ImageError as error:
             raise ValidationError({"image": [str(error)]}, code=error.code) from error
-        except EngineError as error:
-            raise Unavailable(str(error)) from error
+        except EngineError as error:  # its message names folders of the server
+            logger.error("An uploaded picture was not read: %s", error)
+            raise Unavailable(UNREADABLE) from error
         if answer.plate is None:
             return Response({"message": "No license plate found", "status": 404})
         return Response({"message": f"License plate {answer.plate} found", "status": 200})

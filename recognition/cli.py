@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from tqdm import tqdm
 
-from recognition.engines import DEFAULT, ENGINES, EngineError, load_engine
+from recognition.engines import DEFAULT, ENGINES, EngineError, UnknownOption, load_engine
 from recognition.evaluation import LabelsError, evaluate, first, read_labels
 from recognition.images import ImageError, decode_image
 from recognition.reads import Look, PlateReader, Read, Unread
@@ -112,8 +112,15 @@ def _engine(options: argparse.Namespace, **more: Any) -> PlateReader:
     given = {name: getattr(options, name) for name in _ENGINE_OPTIONS if getattr(options, name) is not None}
     try:
         return load_engine(options.engine, **given, **more)
+    except UnknownOption as error:
+        raise Refused(f"The engine {options.engine} takes no {_flag(error.option)}.") from error
     except (EngineError, ValueError, OSError) as error:
         raise Refused(str(error)) from error
+
+
+def _flag(option: str) -> str:
+    """As an option of an engine is called on the command line."""
+    return "--debug" if option == "stages" else "--" + option.replace("_", "-")
 
 
 def _run_read(options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
@@ -33,7 +34,11 @@ class UnknownEngine(EngineError, ValueError):  # noqa: N818
 
 
 class UnknownOption(EngineError, ValueError):  # noqa: N818
-    """An option that the engine does not take; the message lists those it takes."""
+    """An `option` that the engine does not take; the message lists those it takes."""
+
+    def __init__(self, engine: str, option: str, taken: Iterable[str]) -> None:
+        super().__init__(f"Engine {engine!r} takes no option {option!r}. Options: {', '.join(taken)}.")
+        self.option = option
 
 
 class EngineUnavailable(EngineError, RuntimeError):  # noqa: N818
@@ -46,7 +51,7 @@ def load_engine(name: str = DEFAULT, **options: Any) -> PlateReader:
     taken = inspect.signature(engine).parameters
     for option in options:
         if option not in taken:
-            raise UnknownOption(f"Engine {name!r} takes no option {option!r}. Options: {', '.join(taken)}.")
+            raise UnknownOption(name, option, taken)
     try:
         return cast(PlateReader, engine(**options))
     except OSError as error:  # a file that is missing or may not be read; weights that could not be fetched

@@ -75,16 +75,18 @@ def test_a_picture_without_a_plate(api: APIClient, kind: str) -> None:
     assert Passage.objects.count() == 0
 
 
-def test_a_lane_whose_recognition_is_not_installed_answers_that(
-    api: APIClient, monkeypatch: pytest.MonkeyPatch
+def test_a_lane_whose_recognition_cannot_run_answers_that_and_no_folder_of_the_server(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def missing(name: str) -> None:
-        raise EngineUnavailable("The engine fast-alpr is not installed: pip install.")
+        raise EngineUnavailable("The weights /srv/weights/finder.onnx are damaged.")
 
     monkeypatch.setattr(engines, "engine", missing)
     answer = send(api)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
-    assert answer.json()["message"] == "The engine fast-alpr is not installed: pip install."
+    assert "cannot run on this site" in answer.json()["message"]
+    assert "/srv" not in answer.text
+    assert "/srv/weights/finder.onnx are damaged" in caplog.text
     assert Passage.objects.count() == 0
 
 

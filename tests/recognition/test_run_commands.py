@@ -138,7 +138,8 @@ def test_evaluating_crops_prints_a_table(tmp_path: Path) -> None:
     [
         (("evaluate", "/nowhere"), "labels.csv does not exist"),
         (("read", "tests/recognition"), "There is no JPEG or PNG picture in tests/recognition."),
-        (("read", "x.jpg", "--psm", "7"), "Engine 'cancela' takes no option 'psm'."),
+        (("read", "x.jpg", "--psm", "7"), "The engine cancela takes no --psm."),
+        (("read", "x.jpg", "--debug", "tests", "--engine", "window"), "The engine window takes no --debug."),
         (("read", "x.jpg", "--weights", "tests"), "lacks its weights: finder.onnx"),
         (
             ("read", "x.jpg", "--engine", "window", "--weights", "tests"),
