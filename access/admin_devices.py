@@ -31,7 +31,7 @@ class LaneAdmin(LanePages, TenantAdmin):
     search_fields = ("name",)
     fieldsets = (
         (None, {"fields": ("name", ("camera", "gate"), ("direction", "is_active"))}),
-        (_("Watching"), {"fields": (("interval", "gap_seconds"), ("frames_to_refuse", "engine"))}),
+        (_("Watching"), {"fields": ("engine", "interval", ("gap_seconds", "frames_to_refuse"))}),
     )
 
     @display(description=_("camera's health"), label=HEALTH_COLOURS)
