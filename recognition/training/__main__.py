@@ -5,7 +5,7 @@ Every step keeps what it needs in a folder of its own below WORK, and goes on fr
   labels     texts for the sets that have none, as the teacher reads them (needs --teacher; else they teach boxes only)
   finder     frame → plates
   reader     plate → corners and text
-  calibrate  how likely a text is right; needs finder and reader
+  calibrate  how likely a text is right, and typical reads; needs finder and reader
   window     the early sliding-window network
   ship       copy the files into recognition/cancela/weights and recognition/window/weights
   all        one after another
@@ -23,6 +23,7 @@ from recognition.training.calibrating import calibrate
 from recognition.training.finder import train_finder
 from recognition.training.reader import teaching
 from recognition.training.reader.run import train_reader
+from recognition.training.typical import write_typical
 from recognition.training.window.run import train_window
 
 _RECOGNITION = Path(__file__).resolve().parents[1]
@@ -32,6 +33,7 @@ SHIPPED = {
     "reader/corners.onnx": _RECOGNITION / "cancela/weights",
     "reader/text.onnx": _RECOGNITION / "cancela/weights",
     "calibrate/calibration.json": _RECOGNITION / "cancela/weights",
+    "calibrate/reads.npz": _RECOGNITION / "cancela/weights",
     "window/presence.onnx": _RECOGNITION / "window/weights",
     "window/characters.onnx": _RECOGNITION / "window/weights",
 }
@@ -55,7 +57,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--work", type=Path, required=True, help="where everything is kept that a restart needs")
     add("--teacher", type=Path, help="an ONNX plate reader that transcribes the sets without texts")
     add("--backgrounds", type=Path, help="photographs (*.jpg) without plates, for the finder")
-    add("--minutes", type=float, help="for finder and window each; without it a fixed number of steps")
+    add("--minutes", type=float, help="for each training, about; without it a fixed number of steps")
     add("--seed", type=int, default=1, help="default: %(default)s")
     return parser.parse_args(arguments)
 
@@ -89,7 +91,7 @@ def _finder(options: argparse.Namespace) -> None:
 
 def _reader(options: argparse.Namespace) -> None:
     _labels(options)
-    train_reader(options.plates, _labelled(options), options.work / "reader", None, options.seed)
+    train_reader(options.plates, _labelled(options), options.work / "reader", options.minutes, options.seed)
 
 
 def _window(options: argparse.Namespace) -> None:
@@ -100,6 +102,7 @@ def _window(options: argparse.Namespace) -> None:
 def _calibrate(options: argparse.Namespace) -> None:
     weights = [options.work / name for name in ("finder/finder.onnx", "reader/corners.onnx", "reader/text.onnx")]
     calibrate(options.plates, weights, options.work / "calibrate", options.seed)
+    write_typical(options.plates, options.work / "calibrate", options.seed)
 
 
 def _ship(options: argparse.Namespace) -> None:

@@ -21,11 +21,12 @@ from recognition.cancela.engine import CancelaReader
 from recognition.evaluation import read_labels
 from recognition.images import decode_image
 from recognition.reads import Box, Image, Read
-from recognition.training.drawing import draw_negative, draw_plate
+from recognition.training.drawing import DrawnPlate, draw_negative, draw_plate
 from recognition.training.reader import degrading, photographs, samples
 from recognition.training.reader.photographs import Photograph
-from recognition.training.reliability import Said, calibration_error, diagram
+from recognition.training.reliability import diagram
 from recognition.training.splits import is_held
+from recognition.training.stated import Said, calibration_error
 
 COUNT = 5000
 EMPTY, REAL = 0.12, 0.44  # of the samples show no plate; a real one
@@ -90,7 +91,7 @@ def _shown(plates: Path, rng: np.random.Generator, count: int) -> Iterator[Shown
         elif lot < EMPTY + REAL and known:
             yield _retaken(rng, known[int(rng.integers(len(known)))])
         else:
-            yield _drawn(rng, ground)
+            yield drawn(rng, draw_plate(rng), ground)
 
 
 def _retaken(rng: np.random.Generator, photograph: Photograph) -> Shown:
@@ -99,8 +100,8 @@ def _retaken(rng: np.random.Generator, photograph: Photograph) -> Shown:
     return photograph.text or "", picture, _jittered(rng, low, high - low)
 
 
-def _drawn(rng: np.random.Generator, ground: Image) -> Shown:
-    plate = draw_plate(rng)
+def drawn(rng: np.random.Generator, plate: DrawnPlate, ground: Image) -> Shown:
+    """A drawn plate as some camera would show it, before a piece of ground."""
     grey = degrading.grey_of(rng, ground)
     picture, shares = samples.seen(rng, plate.image, grey)
     low, high = (each * picture.shape[::-1] for each in (shares.min(axis=0), shares.max(axis=0)))

@@ -25,8 +25,8 @@ from recognition.fusion import fuse
 from recognition.images import decode_image
 from recognition.reads import Image, Read
 from recognition.training.reader import degrading
-from recognition.training.reliability import calibration_error
 from recognition.training.splits import is_held
+from recognition.training.stated import calibration_error
 
 FRAMES = 3
 AROUND = 1.6  # of the plate's size on each side: what a frame shows of the picture

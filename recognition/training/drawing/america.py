@@ -15,8 +15,12 @@ INKS: tuple[Colour, ...] = (DARK, (110, 40, 30), (40, 30, 150), (60, 90, 20), (6
 PATTERNS = (
     "LLL NNNN", "LLL-NNNN", "NLLLNNN", "LLL NNN", "LLL-NNN", "LLNNNN", "NNN LLL", "NNN-LLL", "LLN LNL", "AAA AAAA",
     "AAA AAA", "AAAAAA", "AAAAAAA", "AAAAA", "LNN LLL", "NLL NNN", "AA AAAA", "AAAAAAAA", "NNLL NNN", "NNN LLLN",
-    "LLL*NNNN", "LLL*NNN", "AAA*AAA", "LLN*LNL", "LL*NNNN", "*AAAAAA", "AAA*AAAA",
+    "LLL*NNNN", "LLL*NNN", "AAA*AAA", "LLN*LNL", "LL*NNNN", "*AAAAAA", "AAA*AAAA", "NLLLNNN", "NLLLNNN", "NLLLNNN",
+    "NNNLLL", "NNN#LLL",
 )  # fmt: skip
+# States change their patterns, and owners choose their own texts: half of the plates follow none.
+ANY = ("AAAAAA", "AAAAAAA", "AAA AAAA", "AAA AAA", "AA AAAA", "AAA*AAA", "AAA*AAAA", "AAAA AA", "AAA-AAA", "AAA-AAAA",
+       "AAA#AAA", "#AAAAAA", "AAA#AAAA", "#AAAAA", "AA#AAAA")  # fmt: skip
 STATES = (
     "CALIFORNIA", "TEXAS", "FLORIDA", "OHIO", "MISSOURI", "KANSAS", "NEW YORK", "ILLINOIS", "VIRGINIA", "OREGON",
     "ARIZONA", "GEORGIA", "NORTH CAROLINA", "MICHIGAN", "INDIANA", "UTAH", "COLORADO", "WASHINGTON", "MAINE", "IOWA",
@@ -27,7 +31,7 @@ SLOGANS = ("SHOW ME STATE", "THE LONE STAR STATE", "SUNSHINE STATE", "FIRST IN F
 def american(rng: np.random.Generator, text: str | None = None) -> Draft:
     """12 by 6 inches: the state above, a slogan below, stickers in the corners, a picture behind."""
     width, height = SIZE
-    line = texts.mixed(pick(PATTERNS, rng), rng) if text is None else text
+    line = texts.mixed(pick(ANY if rng.random() < 0.5 else PATTERNS, rng), rng) if text is None else text
     ground = printed_ground(rng)
     ink = np.zeros((height, width), np.uint8)
     letters = height * rng.uniform(0.44, 0.6)

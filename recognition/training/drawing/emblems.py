@@ -50,9 +50,20 @@ def _star(rng: np.random.Generator) -> Mask:
     return mask
 
 
+def _letters(rng: np.random.Generator) -> Mask:
+    """Two small letters, one above the other: a kind of plate, not a part of its text."""
+    mask = np.zeros((SIDE, SIDE), np.uint8)
+    size, stroke = float(rng.uniform(0.7, 1.1)), int(rng.integers(2, 5))
+    for y in (28, 60):
+        letter = chr(ord("A") + int(rng.integers(26)))
+        cv2.putText(mask, letter, (20, y), cv2.FONT_HERSHEY_SIMPLEX, size, 255, stroke, cv2.LINE_AA)
+    return mask
+
+
 def _any(rng: np.random.Generator) -> Mask:
-    return (_shield, _shield, _stickers, _picture, _picture, _star)[int(rng.integers(6))](rng)
+    kinds = (_shield, _shield, _stickers, _picture, _picture, _star, _letters)
+    return kinds[int(rng.integers(len(kinds)))](rng)
 
 
-any_emblem = banked(_any, 200)
+any_emblem = banked(_any, 300)
 """An emblem as coverage 0..255, shape (64, 64)."""

@@ -10,7 +10,7 @@ from recognition.training.drawing.emblems import any_emblem
 from recognition.training.drawing.faces import Face, files
 from recognition.training.drawing.strokes import Mask
 
-SEPARATORS = {"·": 0.28, "-": 0.34, " ": 0.34, "|": 0.6, "*": 0.55}
+SEPARATORS = {"·": 0.28, "-": 0.34, " ": 0.34, "|": 0.6, "*": 0.55, "#": 1.0}
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,10 @@ def loose(face: Face, rng: np.random.Generator) -> Setting:
 
 
 def set_line(ink: Mask, text: str, area: Area, setting: Setting, rng: np.random.Generator) -> None:
-    """Write `text` into `ink` (the larger coverage wins). Apart: `·`, `-`, a space, `|` (wide), `*` (an emblem)."""
+    """Write `text` into `ink` (the larger coverage wins).
+
+    Apart: `·`, `-`, a space, `|` (wide), `*` (an emblem), `#` (a wide one).
+    """
     widths = np.array([_natural_width(character, setting) for character in text]) * area.height
     cells, start = _cells(text, widths, area, setting)
     for character, width, cell, left in zip(text, widths, cells, start, strict=True):
@@ -54,7 +57,7 @@ def set_line(ink: Mask, text: str, area: Area, setting: Setting, rng: np.random.
         fitted = min(width * scale[0], cell * 1.02)
         x = left + (cell - fitted) / 2 + (scale[2] - 1) * area.height * 0.4
         y = area.top + (scale[3] - 1) * area.height * 0.4
-        if character == "*":
+        if character in "*#":
             _put_emblem(ink, Area(left, area.top, cell, area.height), rng)
             continue
         _put(ink, character, setting.face, Area(x, y, fitted, area.height * min(scale[1], 1.05)))

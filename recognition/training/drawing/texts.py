@@ -13,9 +13,10 @@ DIGITS = string.digits
 
 
 def fill(pattern: str, rng: np.random.Generator) -> str:
-    """`L` becomes a letter, `N` a digit, `A` either; everything else stays."""
-    pools = {"L": LETTERS, "N": DIGITS, "A": LETTERS + DIGITS}
-    return "".join(pick(pools[kind], rng) if kind in pools else kind for kind in pattern)
+    """`L` becomes a letter, `N` a digit, `A` either, as often the one as the other; everything else stays."""
+    pools = {"L": LETTERS, "N": DIGITS}
+    kinds = ("LN"[int(rng.integers(2))] if kind == "A" else kind for kind in pattern)
+    return "".join(pick(pools[kind], rng) if kind in pools else kind for kind in kinds)
 
 
 def mixed(pattern: str, rng: np.random.Generator) -> str:

@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 
 from recognition.training.drawing import texts
+from recognition.training.drawing.emblems import any_emblem
 from recognition.training.drawing.faces import any_face, random_face
-from recognition.training.drawing.lettering import Area, Setting, set_line, set_word
+from recognition.training.drawing.lettering import Area, Setting, blit, set_line, set_word
 from recognition.training.drawing.paint import DARK, WHITE, YELLOW, frame, paint, plain, vary
 from recognition.training.drawing.plate import Draft, Picture
 
@@ -24,7 +25,9 @@ def european(rng: np.random.Generator, text: str | None = None) -> Draft:
     """520 by 110 mm with the blue band of the Union at the left."""
     width, height = 256, 55
     country, pattern = EUROPEAN[int(rng.integers(len(EUROPEAN)))]
-    line = texts.fill(pattern, rng) if text is None else text
+    if rng.random() < 0.3:  # what is read must not depend on what is usual
+        pattern = pattern.replace("L", "A").replace("N", "A")
+    line = texts.mixed(pattern, rng) if text is None else text
     ground = plain(height, width, vary(WHITE if rng.random() < 0.93 else YELLOW, rng, 8))
     band = width * (rng.uniform(0.07, 0.095) if rng.random() < 0.7 else 0.02)
     if band > 10:
@@ -52,12 +55,18 @@ def _blue_band(ground: Picture, country: str, band: int, rng: np.random.Generato
 
 
 def _band(ground: Picture, country: str, band: int, rng: np.random.Generator) -> None:
-    """The blue band, or what was there before it: the letters of the country, small, on the plate's own ground."""
-    if rng.random() < 0.75:
+    """The blue band, or what was there before it: the letters of the country, small, mostly below a coat of arms."""
+    if rng.random() < 0.6:
         _blue_band(ground, country, band, rng)
         return
+    height = ground.shape[0]
     mask = np.zeros(ground.shape[:2], np.uint8)
-    set_word(mask, country, Area(1, ground.shape[0] * rng.uniform(0.3, 0.7), band - 2, ground.shape[0] * 0.22))
+    arms = rng.random() < 0.7
+    top = rng.uniform(0.55, 0.72) if arms else rng.uniform(0.3, 0.7)
+    set_word(mask, country, Area(1, height * top, band - 2, height * rng.uniform(0.16, 0.26)))
+    if arms:
+        size = height * rng.uniform(0.26, 0.42)
+        blit(mask, any_emblem(rng), Area((band - size) / 2 + 1, height * rng.uniform(0.1, 0.24), size, size))
     ground[:] = paint(ground, mask, DARK)
 
 

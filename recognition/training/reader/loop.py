@@ -93,8 +93,8 @@ def train(state: State, plan: Plan, stream: Iterator[Batch], until: int, folder:
 def _step(state: State, plan: Plan, batch: Batch, step: int) -> dict[str, float]:
     corners = state.both.corners(batch.canvas)
     used = corners.detach() + plan.through * (corners - corners.detach())
-    characters, presence = state.both.text(rectify(batch.canvas, _rectified_by(used, batch, step)))
-    loss, parts = total(corners, characters, presence, batch)
+    seen = state.both.text.counted(rectify(batch.canvas, _rectified_by(used, batch, step)))
+    loss, parts = total(corners, seen, batch)
     state.optimizer.zero_grad(set_to_none=True)
     if not torch.isfinite(loss):
         raise FloatingPointError(f"The loss of step {step} is {float(loss.detach())}.")

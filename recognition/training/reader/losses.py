@@ -4,9 +4,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from recognition.cancela.decoding import BLANK
 from recognition.training.reader.stream import Batch
 
-CORNERS, BOX, TEXT, PRESENCE = 12.0, 2.0, 1.0, 0.5
+CORNERS, BOX, TEXT, PRESENCE, COUNT = 12.0, 2.0, 1.0, 0.5, 0.15
 
 
 def corner_loss(corners: Tensor, batch: Batch) -> Tensor:
@@ -34,10 +35,19 @@ def presence_loss(presence: Tensor, batch: Batch) -> Tensor:
     return functional.binary_cross_entropy_with_logits(presence, batch.presence)
 
 
-def total(corners: Tensor, characters: Tensor, presence: Tensor, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+def count_loss(count: Tensor, batch: Batch) -> Tensor:
+    """Distance of the counted characters from those of known texts."""
+    known = batch.slots[:, 0] >= 0
+    true = ((batch.slots >= 0) & (batch.slots < BLANK)).sum(dim=1).float()
+    return functional.smooth_l1_loss(count[known], true[known], beta=0.5) if known.any() else count.new_zeros(())
+
+
+def total(corners: Tensor, seen: tuple[Tensor, Tensor, Tensor], batch: Batch) -> tuple[Tensor, dict[str, float]]:
     """The weighted sum, and its parts for the curves."""
+    characters, presence, count = seen
     parts = {
         "corners": corner_loss(corners, batch),
+        "count": COUNT * count_loss(count, batch),
         "text": TEXT * text_loss(characters, batch),
         "presence": PRESENCE * presence_loss(presence, batch),
     }

@@ -13,6 +13,8 @@ from recognition.cancela.decoding import BLANK, SLOTS
 from recognition.cancela.reader import MARGIN, PLATE
 
 CLASSES = BLANK + 1
+LINES = 2
+WINDOW = 0.4  # of a character, within which of a slot's middle it looks
 
 
 def block(inputs: int, outputs: int, stride: int | tuple[int, int] = 1) -> nn.Sequential:
@@ -68,9 +70,11 @@ class CornerNetwork(nn.Module):
 class TextNetwork(nn.Module):
     """Plate (n, 1, 48, 128), grey 0..255 → logits of the slots (n, 10, 37) and of presence (n,).
 
-    Every slot looks at the picture through an attention map of its own, in two dimensions, so that one line and
-    two are read alike; what it sees is classified by weights that all slots share. Where a slot looks is decided from
-    features mixed along the line, and from a bias for the layout that the whole picture suggests.
+    A slot is a character's number in reading order, so characters are counted: at every place of the picture the
+    network says how much of a character lies there, on the first line or on the second. Summed along the lines this
+    makes one for each character, and slot k looks where the sum passes from k to k + 1 (continuous integrate-and-fire:
+    L. Dong, B. Xu, 2020). Gaps, emblems and other spacings than those of training move no character to another slot.
+    What a slot sees is classified by weights that all slots share.
     """
 
     def __init__(self, width: int = 48, deep: int = 64, seen: int = 128, mixed: int = 32) -> None:
@@ -89,34 +93,56 @@ class TextNetwork(nn.Module):
             nn.BatchNorm2d(mixed),
             nn.ReLU(inplace=True),
         )
-        self.maps = nn.Conv2d(mixed, SLOTS, 1)
-        self.layout = nn.Sequential(
-            nn.Linear(deep + mixed, 24), nn.ReLU(inplace=True), nn.Linear(24, SLOTS * rows * columns)
-        )
+        self.density = nn.Conv2d(mixed, LINES, 1)
+        self.layout = nn.Sequential(nn.Linear(deep + mixed, 24), nn.ReLU(inplace=True), nn.Linear(24, LINES * rows))
         self.value = nn.Conv2d(deep, seen, 1)
         self.classify = nn.Sequential(nn.ReLU(), nn.Dropout(0.1), nn.Linear(seen, CLASSES))
-        self.slot = nn.Parameter(torch.zeros(SLOTS, CLASSES))
+        self.kind = nn.Sequential(nn.Linear(deep + mixed, 24), nn.ReLU(inplace=True), nn.Linear(24, SLOTS))
+        self.ending = nn.Parameter(torch.tensor(3.0))
         self.presence = nn.Linear(deep + mixed, 1)
+        self.register_buffer("middles", torch.arange(SLOTS)[None, :, None] + 0.5, persistent=False)
+        self.register_buffer("letters", _signs(), persistent=False)
         nn.init.normal_(self.place, std=0.1)
+        nn.init.constant_(self.density.bias, -4.0)  # about one text in all at the start
 
     def forward(self, plate: Tensor) -> tuple[Tensor, Tensor]:
-        seen, maps, whole = self._look(plate)
+        characters, presence, _ = self.counted(plate)
+        return characters, presence
+
+    def counted(self, plate: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """As `forward`, and how many characters were counted (n,)."""
+        seen, maps, whole, total = self._look(plate)
         values = self.value(seen).flatten(2)
-        return self.classify(maps @ values.transpose(1, 2)) + self.slot, self.presence(whole)[:, 0]
+        over = (self.middles[:, :, 0] - total[:, None]).clamp(-2, 2)
+        kinds = self.kind(whole)[:, :, None] * self.letters
+        ends = functional.one_hot(torch.tensor(BLANK), CLASSES) * self.ending * over[:, :, None]
+        characters = self.classify(maps @ values.transpose(1, 2)) + kinds + ends
+        return characters, self.presence(whole)[:, 0], total
 
     def centres(self, plate: Tensor) -> Tensor:
         """Where along the picture (0..1) each slot looks (n, 10)."""
-        seen, maps, _ = self._look(plate)
+        seen, maps, _, _ = self._look(plate)
         columns = (torch.arange(seen.shape[3]) + 0.5) / seen.shape[3]
-        return (maps.unflatten(2, (seen.shape[2], seen.shape[3])).sum(dim=2) * columns).sum(dim=2)
+        along = maps.unflatten(2, (seen.shape[2], seen.shape[3])).sum(dim=2)
+        return (along * columns).sum(dim=2) / (along.sum(dim=2) + 1e-6)
 
-    def _look(self, plate: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Features (n, c, 6, 32), the slots' attention (n, 10, 192), and the picture as one vector."""
+    def _look(self, plate: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Features (n, c, 6, 32), where the slots look (n, 10, 192), the picture as one vector, the count (n,)."""
         seen = self.body(standardised(plate))
         mixed = self.mix(self.narrow(seen) + self.place)
         whole = torch.cat([seen.mean(dim=(2, 3)), mixed.mean(dim=(2, 3))], dim=1)
-        maps = self.maps(mixed).flatten(2)
-        return seen, torch.softmax(maps + self.layout(whole).view_as(maps), dim=2), whole
+        density = torch.sigmoid(self.density(mixed) + self.layout(whole).view(-1, LINES, mixed.shape[2], 1))
+        along = density.sum(dim=2).flatten(1)
+        summed = along.cumsum(dim=1)
+        near = torch.exp(-(((summed - along / 2)[:, None] - self.middles) / WINDOW).square())
+        maps = near.view(-1, SLOTS, LINES, 1, mixed.shape[3]) * density[:, None]
+        maps = maps.sum(dim=2).flatten(2)
+        return seen, maps / (maps.sum(dim=2, keepdim=True) + 0.05), whole, summed[:, -1]
+
+
+def _signs() -> Tensor:
+    """Over the classes: half for a letter, half against a digit, nothing for the blank (37,)."""
+    return torch.tensor([-0.5] * 10 + [0.5] * 26 + [0.0])
 
 
 class Both(nn.Module):

@@ -15,7 +15,8 @@ from recognition.training.reader.stream import Material, Mixture, Samples, batch
 
 BATCH = 64
 EXAMPLES = 400  # canvases by which the layers' ranges are chosen
-STEPS = 8_300
+STEPS = 20_000
+STEPS_A_MINUTE = 110  # of one core; how long a training of some minutes is said in steps, for its rate falls with them
 REAL = {"br_street": 0.15, "br_cars": 0.15, "ro_dashcam": 0.035, "in_phone": 0.015}
 # Once the networks know enough to take real plates apart, these come mostly with new texts, and the drawn ones more
 # from the rest of the world.
@@ -35,16 +36,17 @@ PHASES = (
 )
 
 
-def train_reader(plates: Path, labels: Path, work: Path, steps: int | None, seed: int) -> Path:
+def train_reader(plates: Path, labels: Path, work: Path, minutes: float | None, seed: int) -> Path:
     """Train, resuming what `work` holds, and write the ONNX files there; answers that folder.
 
     `labels` is a JSON file of texts by "set/file" for the sets that have none; what is not in it teaches boxes only.
+    With `minutes` it trains about that long, else `STEPS` steps.
     """
     torch.set_num_threads(1)
     cv2.setNumThreads(0)  # its threads would not survive the fork of the stream
     torch.manual_seed(seed)
     work.mkdir(parents=True, exist_ok=True)
-    steps = steps or STEPS
+    steps = round(minutes * STEPS_A_MINUTE) if minutes else STEPS
     plan = loop.Plan(steps, again=round(steps * PHASES[-2][0]))
     state = loop.begin(plan, work)
     known = photographs.load(plates, json.loads(labels.read_text(encoding="utf-8")))
