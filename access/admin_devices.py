@@ -12,6 +12,7 @@ from access.action_forms import OpenForm
 from access.lane_pages import LanePages
 from access.models import OpeningPhoto
 from access.passage_actions import tell_outcome
+from access.tolerance_page import TolerancePage
 from cameras.shown import HEALTH_COLOURS
 from gates.admin import GateAdmin, GateCommandAdmin
 from gates.models import Gate, GateCommand
@@ -21,10 +22,10 @@ from premises.tenant_admin import TenantAdmin
 from premises.theme import Label, action, display
 
 
-class LaneAdmin(LanePages, TenantAdmin):
+class LaneAdmin(LanePages, TolerancePage, TenantAdmin):
     """Lanes. Saving one puts it into the timetable, or takes it out."""
 
-    actions_detail = ("try_reading",)
+    actions_detail = ("try_reading", "tolerance")
     list_display = ("name", "direction", "camera", "camera_health", "gate", "interval", "is_active")
     list_select_related = ("camera", "gate")
     list_filter = ("gate", "direction", "is_active")
@@ -32,6 +33,7 @@ class LaneAdmin(LanePages, TenantAdmin):
     fieldsets = (
         (None, {"fields": ("name", ("camera", "gate"), ("direction", "is_active"))}),
         (_("Watching"), {"fields": ("engine", "interval", ("gap_seconds", "frames_to_refuse"))}),
+        (_("Deciding"), {"fields": ("policy", "agreeing")}),
     )
 
     @display(description=_("camera's health"), label=HEALTH_COLOURS)

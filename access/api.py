@@ -1,14 +1,13 @@
-"""The API's lanes, permits and watch-list."""
+"""The API's permits and watch-list."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
-from access import lanes, vehicles
-from access.models import Lane, Permit, WatchlistEntry
+from access import vehicles
+from access.models import Permit, WatchlistEntry
 from premises.api_filters import RowFilter
 from premises.serializers import TenantSerializer
 from premises.viewsets import TenantViewSet
@@ -36,46 +35,6 @@ def asked_plate(data: Any) -> str:
     asked = PlateSerializer(data=data)
     asked.is_valid(raise_exception=True)
     return str(asked.validated_data["plate"])
-
-
-class LaneSerializer(TenantSerializer):
-    class Meta:
-        model = Lane
-        fields = [
-            "id",
-            "condominium",
-            "name",
-            "camera",
-            "gate",
-            "direction",
-            "is_active",
-            "engine",
-            "interval",
-            "frames_to_refuse",
-            "gap_seconds",
-        ]
-
-
-class LaneViewSet(TenantViewSet):
-    """Lanes. `devices.view` to read, `devices.change` to change; a change is in force within seconds."""
-
-    queryset = Lane.objects.all()
-    serializer_class = LaneSerializer
-
-    @transaction.atomic
-    def perform_create(self, serializer: serializers.BaseSerializer[Any]) -> None:
-        super().perform_create(serializer)
-        lanes.schedule(cast(Lane, serializer.instance))
-
-    @transaction.atomic
-    def perform_update(self, serializer: serializers.BaseSerializer[Any]) -> None:
-        super().perform_update(serializer)
-        lanes.schedule(cast(Lane, serializer.instance))
-
-    @transaction.atomic
-    def perform_destroy(self, instance: Lane) -> None:
-        lanes.unschedule(instance)
-        super().perform_destroy(instance)
 
 
 class PermitSerializer(TenantSerializer):

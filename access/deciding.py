@@ -2,20 +2,24 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone, translation
 
-from access import reasons, rules
+from access import policies, reasons, rules
 from access.models import Decision, Detection, Lane, Passage, Permit, Vehicle, WatchlistEntry
+from access.policies import Policy
 from access.reasons import Outcome
+from access.rolls import roll_of
 from access.rules import Candidate, Evidence, LaneFacts, PermitFacts, Registry, Verdict, Watched
 from gates.commands import request_open
 from gates.models import Gate, GateCommand
 from premises import journal
-from recognition import Read, is_possible
+from recognition import Read, canonical, is_possible
 
 logger = logging.getLogger("access")
 
@@ -35,21 +39,27 @@ def settle(
     Decision, passage, gate command and journal are one transaction. If it fails nothing opens, and that is the
     decision. A failure to write down even that is raised.
     """
-    evidence = Evidence(
-        plate=fused.text,
-        score=fused.certainty,
-        texts=tuple(read.text for read in reads),
-        possible=is_possible(fused.text),
-        enough=enough,
-        present=present,
-    )
     try:
         with transaction.atomic():
-            verdict = rules.decide(evidence, registry_for(passage.lane, evidence.keys), now)
-            return _write(passage, verdict, detection, now) if verdict else None
+            evidence = replace(_evidence(passage.lane, reads, fused), enough=enough, present=present)
+            verdict = rules.decide(evidence, registry_for(passage.lane, evidence.named), now)
+            return _write(passage, verdict, evidence, detection, now) if verdict else None
     except Exception:  # whatever failed was rolled back, so nothing opened; a person must hear of it
         logger.exception("%s: the decision on %s could not be carried out", passage.lane, passage.plate)
-        return _write(passage, rules.failure(), detection, now)
+        return _write(passage, rules.failure(), None, detection, now)
+
+
+def _evidence(lane: Lane, reads: Sequence[Read], fused: Read) -> Evidence:
+    """What was seen, held against all plates on record as far as the lane's policy asks for that."""
+    texts = tuple(read.text for read in reads)
+    evidence = Evidence(fused.text, fused.certainty, texts, is_possible(fused.text))
+    if lane.policy == Policy.EXACT:
+        return evidence
+    roll = roll_of(lane.condominium_id, evidence.keys)
+    if lane.policy == Policy.AGREEING:
+        return replace(evidence, agreeing=roll.agreeing(fused.text, lane.agreeing))
+    # An engine that was never calibrated says how sure it is, but not how often it is right.
+    return replace(evidence, weights=roll.weigh(fused.probabilities)) if fused.probability is not None else evidence
 
 
 def registry_for(lane: Lane, keys: Iterable[str]) -> Registry:
@@ -68,9 +78,9 @@ def registry_for(lane: Lane, keys: Iterable[str]) -> Registry:
 def _lane_facts(lane: Lane) -> LaneFacts:
     # Read again: the hold may have been set while the picture was being read.
     if lane.gate_id is None:
-        return LaneFacts(lane.pk, lane.name, None)
+        return LaneFacts(lane.pk, lane.name, None, policy=lane.policy)
     gate = Gate.objects.select_related("condominium").get(pk=lane.gate_id)
-    return LaneFacts(lane.pk, lane.name, gate.name, gate.on_hold or gate.condominium.gates_on_hold)
+    return LaneFacts(lane.pk, lane.name, gate.name, gate.on_hold or gate.condominium.gates_on_hold, lane.policy)
 
 
 def _candidate(vehicle: Vehicle) -> Candidate:
@@ -99,7 +109,9 @@ def _permit_facts(permit: Permit) -> PermitFacts:
 
 
 @transaction.atomic
-def _write(passage: Passage, verdict: Verdict, detection: Detection | None, now: datetime) -> Decision | None:
+def _write(
+    passage: Passage, verdict: Verdict, evidence: Evidence | None, detection: Detection | None, now: datetime
+) -> Decision | None:
     if not _move(passage, verdict, now):
         return None
     command = _open(passage, verdict) if verdict.outcome == Outcome.OPEN else None
@@ -108,9 +120,9 @@ def _write(passage: Passage, verdict: Verdict, detection: Detection | None, now:
         passage=passage,
         outcome=verdict.outcome,
         reason=verdict.reason,
-        facts=verdict.facts,
+        facts=verdict.facts | (_weights(evidence) if evidence else {}),
         at=now,
-        policy=rules.POLICY,
+        policy=_policy(passage.lane, evidence),
         vehicle_id=verdict.vehicle_id,
         permit_id=verdict.permit_id,
         detection=detection,
@@ -119,6 +131,19 @@ def _write(passage: Passage, verdict: Verdict, detection: Detection | None, now:
     _journal(decision, detection)
     transaction.on_commit(lambda: _log(passage, decision, detection))
     return decision
+
+
+def _policy(lane: Lane, evidence: Evidence | None) -> str:
+    """What was decided by, with its version."""
+    return f"{policies.applied(lane.policy, evidence.seen) if evidence else lane.policy}-{policies.VERSION}"
+
+
+def _weights(evidence: Evidence) -> dict[str, Any]:
+    """How much spoke for whom; whoever has less than one in a million is left out."""
+    if evidence.weights is None:
+        return {}
+    shares = {each.key: min(round(each.share, 6), 1 - 1e-6) for each in evidence.weights.shares if each.share >= 1e-6}
+    return {"shares": shares, "stranger": round(evidence.weights.stranger, 6)}
 
 
 def _move(passage: Passage, verdict: Verdict, now: datetime) -> bool:
@@ -131,6 +156,8 @@ def _move(passage: Passage, verdict: Verdict, now: datetime) -> bool:
         "unit_name": str(verdict.facts.get("unit") or "")[:42],
         "owner_name": str(verdict.facts.get("owner") or "")[:120],
     }
+    if "read" in verdict.facts:  # another plate was read than the one that is meant: it is found by that
+        change["plate_key"] = canonical(verdict.facts["plate"])
     if not Passage.objects.filter(pk=passage.pk, outcome="").update(**change):
         return False
     for name, value in change.items():

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from access import rolls
 from access.columns import squash
 from access.list_rows import Entry
 from access.models import PLATE_PROBLEMS, Permit, Vehicle
@@ -150,6 +151,7 @@ class Plan:
         Vehicle.objects.bulk_create(self.vehicles, batch_size=500)
         permits = [Permit(condominium=self.condominium, vehicle=vehicle) for vehicle in self.vehicles]
         Permit.objects.bulk_create(permits, batch_size=500)
+        rolls.changed(self.condominium.pk)  # rows written in bulk tell nobody
 
 
 def _checked(entry: Entry) -> str:

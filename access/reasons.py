@@ -68,7 +68,15 @@ def sentence(reason: str, facts: Facts) -> str:
     said = _TEMPLATES.get(reason)
     if said is None:
         return gettext("This passage is still being looked at.")
-    return str(said) % {name: dress(facts) for name, dress in _DRESS.items()}
+    told = str(said) % {name: dress(facts) for name, dress in _DRESS.items()}
+    return f"{told} {_misread(facts)}" if facts.get("read") else told
+
+
+def _misread(facts: Facts) -> str:
+    """That another plate was read than the one that is meant."""
+    return gettext("It was read as %(read)s, and is this vehicle all the same as far as can be weighed.") % {
+        "read": facts["read"]
+    }
 
 
 _TEMPLATES: dict[str, Any] = {
@@ -82,7 +90,7 @@ _TEMPLATES: dict[str, Any] = {
     Reason.OTHER_LANE: _("%(who)s, but the permit is for %(lanes)s, not for this lane."),
     Reason.GATE_ON_HOLD: _("%(who)s and may pass, but %(gate)s is on hold."),
     Reason.NO_GATE: _("%(who)s. This lane has no gate: the passage was only recorded."),
-    Reason.UNSURE: _("The plate could not be read surely: the pictures say %(texts)s."),
+    Reason.UNSURE: _("The plate could not be read surely: the pictures say %(texts)s. It may be %(candidates)s."),
     Reason.ERROR: _("Something failed on our side, so the gate stayed closed."),
     Reason.IMPOSSIBLE: _("%(plate)s is not a plate that any country we know gives out."),
 }

@@ -1,8 +1,8 @@
 """Who may pass: from what was seen and what is registered to a verdict.
 
 Pure: no clock, no database, no network. Whatever is unsure, unknown or goes wrong leaves the gate closed.
-The policy is *exact*: the fused plate equals a registered one, where the old and the Mercosul spelling of a vehicle
-are the same. It does not tolerate a single wrong character.
+Which registered vehicle the pictures mean is for the lane's policy to say (`access.policies`); whether that one may
+pass, here and now, is said here.
 """
 
 import logging
@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from access import policies
+from access.policies import Policy, Seen
 from access.reasons import Outcome, Reason
+from access.weighing import Weights
 from recognition import PlateError, canonical
 
 logger = logging.getLogger(__name__)
 
-POLICY = "exact-1"
-# Below this certainty an equal plate is no evidence yet: it may be a string of guesses. Of the classical engine's
-# right reads of street pictures none is below 0.7.
-SURE = 0.6
+# From which probability on a plate on the watch-list is taken to be the one that was seen.
+WATCHED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Evidence:
     """What was seen of one vehicle so far.
 
     `plate` and `score` are of the fused read, `texts` what each single picture said, in order. `enough` says that
-    no more is waited for, `present` that the vehicle is in view now: nothing opens for who has left.
+    no more is waited for, `present` that the vehicle is in view now: nothing opens for who has left. `weights` and
+    `agreeing` are as in `policies.Seen`.
     """
 
     plate: str
@@ -35,14 +37,31 @@ class Evidence:
     possible: bool = True
     enough: bool = False
     present: bool = True
+    weights: Weights | None = None
+    agreeing: tuple[str, ...] = ()
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(self.key, self.keys, self.score, self.weights, self.agreeing)
+
+    def share_of(self, key: str) -> float:
+        """The probability that it is this one, as far as that was weighed."""
+        shares = self.weights.shares if self.weights else ()
+        return next((each.share for each in shares if each.key == key), 0.0)
 
     @property
     def key(self) -> str:
         return canonical(self.plate)
 
     @property
+    def named(self) -> frozenset[str]:
+        """Every plate on record that the pictures may mean."""
+        likely = (each.key for each in self.weights.shares if each.share >= policies.FITS) if self.weights else ()
+        return self.keys | {*likely, *self.agreeing}
+
+    @property
     def keys(self) -> frozenset[str]:
-        """Every vehicle that the pictures may mean, one by one or together."""
+        """What the pictures say, one by one and together."""
         return frozenset({self.key, *map(_key, self.texts)})
 
 
@@ -90,12 +109,13 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class LaneFacts:
-    """`gate` is its name; None is a lane that only records."""
+    """`gate` is its name; None is a lane that only records. `policy` is one of `policies.Policy`."""
 
     id: int
     name: str
     gate: str | None
     on_hold: bool = False
+    policy: str = Policy.EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +153,15 @@ def failure() -> Verdict:
 
 
 def _weigh(evidence: Evidence, registry: Registry, now: datetime) -> Verdict | None:
-    keys = evidence.keys
     for entry in registry.watched:
-        if entry.key in keys:
+        if entry.key in evidence.keys or evidence.share_of(entry.key) >= WATCHED:
             facts = {"plate": entry.plate, "kind": entry.kind}
             return Verdict(Outcome.REFUSE, Reason.WATCHLISTED, facts, _only(registry, entry.key))
-    fitting = [vehicle for vehicle in registry.vehicles if vehicle.key in keys]
-    if len(fitting) == 1 and fitting[0].key == evidence.key and SURE <= evidence.score <= 1:
-        return _permitted(fitting[0], registry.lane, now)
-    return _unclear(evidence, fitting) if evidence.enough else None
+    vehicles = {vehicle.key: vehicle for vehicle in registry.vehicles}
+    means = policies.choose(registry.lane.policy, evidence.seen, vehicles.keys())
+    if means.key is not None:
+        return _permitted(vehicles[means.key], registry.lane, evidence, now)
+    return _unclear(evidence, [vehicles[key] for key in means.fitting]) if evidence.enough else None
 
 
 def _only(registry: Registry, key: str) -> int | None:
@@ -150,23 +170,25 @@ def _only(registry: Registry, key: str) -> int | None:
 
 def _unclear(evidence: Evidence, fitting: list[Candidate]) -> Verdict:
     """No more pictures come, and they do not speak for one registered vehicle."""
-    if len(fitting) > 1:
-        plates = sorted(vehicle.plate for vehicle in fitting)
+    plates = sorted(vehicle.plate for vehicle in fitting)
+    if len(plates) > 1:
         return Verdict(Outcome.ASK, Reason.AMBIGUOUS, {"plate": evidence.plate, "candidates": plates})
-    if fitting:
+    if plates:
         texts = list(dict.fromkeys((*evidence.texts, evidence.plate)))
-        return Verdict(Outcome.ASK, Reason.UNSURE, {"plate": evidence.plate, "texts": texts})
+        return Verdict(Outcome.ASK, Reason.UNSURE, {"plate": evidence.plate, "texts": texts, "candidates": plates})
     reason = Reason.UNKNOWN_PLATE if evidence.possible else Reason.IMPOSSIBLE
     return Verdict(Outcome.REFUSE, reason, {"plate": evidence.plate})
 
 
-def _permitted(vehicle: Candidate, lane: LaneFacts, now: datetime) -> Verdict:
+def _permitted(vehicle: Candidate, lane: LaneFacts, evidence: Evidence, now: datetime) -> Verdict:
     facts: dict[str, Any] = {
         "plate": vehicle.plate,
         "registered": True,
         "unit": vehicle.unit,
         "owner": vehicle.owner,
     }
+    if evidence.key != vehicle.key:
+        facts["read"] = evidence.plate
     in_time = [permit for permit in vehicle.permits if permit.holds_at(now)]
     for permit in in_time:
         if permit.covers(lane.id):

@@ -8,10 +8,12 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from access import evidence
-from access.models import Decision, Detection, Passage
+from access.models import Decision, Detection, Passage, Vehicle
 from gates.models import GateCommand
 from gates.shown import Step, steps, why_not
 from premises.models import JournalEntry
+
+SHOWN = 0.01  # of a probability: less is shown as 0 %
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,22 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Likely:
+    """A plate on record that the pictures may show, and how probable that is; without a plate: somebody unknown."""
+
+    plate: str
+    share: float
+    vehicle: Vehicle | None = None
+
+
+@dataclass(frozen=True)
 class Story:
     passage: Passage
     decision: Decision | None
     sentence: str
     frame: FrameShown | None
     detections: list[Detection] = field(default_factory=list)
+    likely: list[Likely] = field(default_factory=list)
     openings: list[Opening] = field(default_factory=list)
     entries: list[JournalEntry] = field(default_factory=list)
 
@@ -53,6 +65,7 @@ def tell(passage: Passage, *, journal: bool) -> Story:
         decision.sentence if decision else "",
         frame_of(decision.detection_id if decision else None, detections),
         detections,
+        likely_of(decision) if decision else [],
         [Opening(command, steps(command), why_not(command)) for command in commands_of(passage)],
         list(entries.order_by("sequence")[:50]) if journal else [],
     )
@@ -60,6 +73,16 @@ def tell(passage: Passage, *, journal: bool) -> Story:
 
 def decision_of(passage: Passage) -> Decision | None:
     return getattr(passage, "decision", None)
+
+
+def likely_of(decision: Decision) -> list[Likely]:
+    """Who the pictures may show, as it was weighed when it was decided; empty where nothing was weighed."""
+    shares = {key: share for key, share in decision.facts.get("shares", {}).items() if share >= SHOWN}
+    vehicles = Vehicle.objects.filter(condominium_id=decision.condominium_id, plate_key__in=shares)
+    known = {vehicle.plate_key: vehicle for vehicle in vehicles.select_related("unit", "owner__unit")} if shares else {}
+    named = [Likely(known[key].plate if key in known else key, share, known.get(key)) for key, share in shares.items()]
+    unknown = [Likely("", decision.facts["stranger"])] if "stranger" in decision.facts else []
+    return sorted(named + unknown, key=lambda each: each.share, reverse=True)
 
 
 def commands_of(passage: Passage) -> Iterable[GateCommand]:

@@ -4,7 +4,8 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-from access.api import LaneViewSet, PermitViewSet, WatchlistViewSet
+from access.api import PermitViewSet, WatchlistViewSet
+from access.api_lanes import LaneViewSet
 from access.api_openings import OpenableGateViewSet
 from access.api_passages import PassageViewSet
 from access.api_sightings import CheckView

@@ -5,7 +5,9 @@ yet given out are absent). They name the state of *first* registration, not of r
 """
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from recognition.formats import match_format, normalise
 
@@ -85,6 +87,21 @@ def _ranges() -> list[tuple[str, str, str]]:
 
 
 _RANGES = _ranges()
+
+
+def brazilian_prefixes() -> Iterator[tuple[str, str]]:
+    """Every beginning of three letters that a Brazilian state gives out, as (state, letters)."""
+    for first, last, state in _RANGES:
+        for number in range(_number(first), _number(last) + 1):
+            yield (
+                state,
+                ascii_uppercase[number // 676] + ascii_uppercase[number // 26 % 26] + ascii_uppercase[number % 26],
+            )
+
+
+def _number(letters: str) -> int:
+    a, b, c = (ascii_uppercase.index(letter) for letter in letters)
+    return (a * 26 + b) * 26 + c
 
 
 def _brazil(plate: str) -> Place | None:

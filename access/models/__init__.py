@@ -2,7 +2,7 @@
 
 from access.models.lanes import Direction, Engine, Lane
 from access.models.passages import Decision, Detection, OpeningPhoto, Passage, photo_path, picture_path
-from access.models.registry import PLATE_PROBLEMS, Permit, PlateRow, Vehicle, WatchlistEntry
+from access.models.registry import PLATE_PROBLEMS, Permit, PlateRow, RegistryVersion, Vehicle, WatchlistEntry
 
 __all__ = [
     "PLATE_PROBLEMS",
@@ -15,6 +15,7 @@ __all__ = [
     "Passage",
     "Permit",
     "PlateRow",
+    "RegistryVersion",
     "Vehicle",
     "WatchlistEntry",
     "photo_path",

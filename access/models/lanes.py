@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from access.policies import Policy
 from cameras.models import Camera
 from gates.models import Gate
 from premises.tenancy import TenantModel
@@ -46,6 +47,19 @@ class Lane(TenantModel):
         decimal_places=2,
         default=Decimal("1.00"),
         validators=[MinValueValidator(Decimal("0.25")), MaxValueValidator(Decimal(300))],
+    )
+    policy = models.CharField(
+        _("policy"),
+        max_length=10,
+        choices=Policy.choices,
+        default=Policy.BALANCED,
+        help_text=_("How surely a plate must be a registered one before the gate opens."),
+    )
+    agreeing = models.PositiveSmallIntegerField(
+        _("n of 7"),
+        default=6,
+        validators=[MinValueValidator(4), MaxValueValidator(7)],
+        help_text=_("Only for the policy “n of 7”: how many characters must be equal."),
     )
     frames_to_refuse = models.PositiveSmallIntegerField(
         _("pictures before a refusal"),

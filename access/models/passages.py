@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from access import reasons
 from access.models.lanes import Lane
 from access.models.registry import Permit, Vehicle
+from access.policies import Policy
 from access.reasons import Outcome, Reason
 from cameras.models import Camera
 from premises.tenancy import TenantModel
@@ -148,6 +149,12 @@ class Decision(TenantModel):
     @property
     def sentence(self) -> str:
         return reasons.sentence(self.reason, self.facts)
+
+    @property
+    def policy_words(self) -> str:
+        """The policy for a person; as it is noted where it is none of today's."""
+        name = self.policy.rpartition("-")[0]
+        return str(Policy(name).label) if name in Policy else self.policy
 
 
 def photo_path(photo: "OpeningPhoto", filename: str) -> str:

@@ -1,5 +1,6 @@
 """The registry: vehicles, who may pass, and who never passes by itself."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -162,3 +163,13 @@ class WatchlistEntry(PlateRow):
         constraints = [
             models.UniqueConstraint(fields=["condominium", "plate_key"], name="one_watchlist_entry_of_a_plate")
         ]
+
+
+class RegistryVersion(models.Model):
+    """Another with every change of the plates on record: who keeps a copy of them knows by it that it is old."""
+
+    condominium = models.OneToOneField("premises.Condominium", primary_key=True, on_delete=models.CASCADE)
+    token = models.UUIDField(default=uuid.uuid4)
+
+    def __str__(self) -> str:
+        return f"{self.condominium_id}: {self.token}"

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from access import reasons
+from access.policies import SURE
 from access.reasons import Outcome, Reason
 from access.rules import (
-    SURE,
     Candidate,
     Evidence,
     LaneFacts,
@@ -73,9 +73,9 @@ TABLE: list[tuple[str, Evidence, Registry, Outcome, Reason, str]] = [
      Reason.AMBIGUOUS, "The pictures fit more than one registered vehicle: ABC1D23, ABC1D28."),
     ("one picture of several fits", seen("ABC1D29", "ABC1D29", "ABC1D23", enough=True), registry(ALICE),
      Outcome.ASK, Reason.UNSURE,
-     "The plate could not be read surely: the pictures say ABC1D29, ABC1D23."),
+     "The plate could not be read surely: the pictures say ABC1D29, ABC1D23. It may be ABC1D23."),
     ("registered, but hardly legible", seen("ABC1D23", score=SURE / 2, enough=True), registry(ALICE),
-     Outcome.ASK, Reason.UNSURE, "The plate could not be read surely: the pictures say ABC1D23."),
+     Outcome.ASK, Reason.UNSURE, "The plate could not be read surely: the pictures say ABC1D23. It may be ABC1D23."),
     ("without a permit", seen("ABC1D23"), registry(replace(ALICE, permits=())), Outcome.REFUSE, Reason.NO_PERMIT,
      "ABC1D23 belongs to unit A 101 (Alice) but has no permit."),
     ("too early", seen("ABC1D23"), permits(valid_from=NOON + HOUR), Outcome.REFUSE, Reason.NOT_YET,

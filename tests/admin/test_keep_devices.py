@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from access import engines
-from access.models import Lane, Passage
+from access import engines, tolerance_page
+from access.models import Lane, Passage, Vehicle
 from cameras.models import Camera, Health, Recorder, Source
 from cameras.simulator import Simulator, running_simulator
 from gates.models import Controller
@@ -246,6 +246,7 @@ def test_a_camera_is_added_on_its_recorders_page(manager: Client, recorder: Reco
 
 def lane_data(camera: Camera, **values: Any) -> dict[str, Any]:
     usual = {"name": "In", "camera": camera.pk, "direction": "in", "engine": "classical", "interval": "1.00"}
+    usual |= {"policy": "balanced", "agreeing": "6"}
     return usual | {"frames_to_refuse": "3", "gap_seconds": "6", "is_active": "on"} | values
 
 
@@ -343,6 +344,30 @@ def test_trying_a_lane_without_its_recognition_says_what_is_missing(
     monkeypatch.setattr(engines, "engine", missing)
     page = press(manager, lane_of(camera_of(recorder)), "try_reading").content.decode()
     assert "The engine fast-alpr is not installed: pip install." in page
+
+
+def test_the_page_of_a_lanes_tolerance_shows_every_policy(
+    manager: Client, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tolerance_page, "COUNT", 30)
+    lane = lane_of(camera_of(recorder))
+    for plate in ("QQA1B23", "QQA1B28", "XYZ9A87"):
+        Vehicle.objects.create(condominium_id=lane.condominium_id, plate=plate)
+    page = press(manager, lane, "tolerance").content.decode()
+    assert [words in page for words in ("balanced: one error", "(this lane)", "5 of 7", "QQA1B28")] == [True] * 4
+    assert "<code>QQA1B23</code> – <code>QQA1B28</code>" in page
+
+
+def test_a_lane_of_a_condominium_without_vehicles_has_no_tolerance(manager: Client, recorder: Recorder) -> None:
+    assert (
+        "No Brazilian plate is registered here."
+        in press(manager, lane_of(camera_of(recorder)), "tolerance").content.decode()
+    )
+
+
+def test_a_guard_sees_no_tolerance(bob: User, signed_in: SignedIn, recorder: Recorder) -> None:
+    url = reverse("admin:access_lane_tolerance", args=[lane_of(camera_of(recorder)).pk])
+    assert (signed_in(bob).get(url).status_code, signed_in(bob).post(url).status_code) == (403, 403)
 
 
 class Told:
