@@ -14,6 +14,7 @@ from access import policies, reasons, rules
 from access.models import Decision, Detection, Lane, Passage, Permit, Vehicle, WatchlistEntry
 from access.policies import Policy
 from access.reasons import Outcome
+from access.replaying import Basis
 from access.rolls import roll_of
 from access.rules import Candidate, Evidence, LaneFacts, PermitFacts, Registry, Verdict, Watched
 from gates.commands import request_open
@@ -42,8 +43,9 @@ def settle(
     try:
         with transaction.atomic():
             evidence = replace(_evidence(passage.lane, reads, fused), enough=enough, present=present)
-            verdict = rules.decide(evidence, registry_for(passage.lane, evidence.named), now)
-            return _write(passage, verdict, evidence, detection, now) if verdict else None
+            basis = Basis(evidence, registry_for(passage.lane, evidence.named), now)
+            verdict = rules.decide(basis.evidence, basis.registry, now)
+            return _write(passage, verdict, basis, detection, now) if verdict else None
     except Exception:  # whatever failed was rolled back, so nothing opened; a person must hear of it
         logger.exception("%s: the decision on %s could not be carried out", passage.lane, passage.plate)
         return _write(passage, rules.failure(), None, detection, now)
@@ -110,7 +112,7 @@ def _permit_facts(permit: Permit) -> PermitFacts:
 
 @transaction.atomic
 def _write(
-    passage: Passage, verdict: Verdict, evidence: Evidence | None, detection: Detection | None, now: datetime
+    passage: Passage, verdict: Verdict, basis: Basis | None, detection: Detection | None, now: datetime
 ) -> Decision | None:
     if not _move(passage, verdict, now):
         return None
@@ -120,22 +122,17 @@ def _write(
         passage=passage,
         outcome=verdict.outcome,
         reason=verdict.reason,
-        facts=verdict.facts | (_weights(evidence) if evidence else {}),
+        facts=verdict.facts | (_weights(basis.evidence) if basis else {}),
         at=now,
-        policy=_policy(passage.lane, evidence),
+        policy=policies.named(passage.lane.policy, basis.evidence.seen) if basis else passage.lane.policy,
         vehicle_id=verdict.vehicle_id,
         permit_id=verdict.permit_id,
         detection=detection,
         command_id=command.pk if command else None,
     )
-    _journal(decision, detection)
+    _journal(decision, basis, detection)
     transaction.on_commit(lambda: _log(passage, decision, detection))
     return decision
-
-
-def _policy(lane: Lane, evidence: Evidence | None) -> str:
-    """What was decided by, with its version."""
-    return f"{policies.applied(lane.policy, evidence.seen) if evidence else lane.policy}-{policies.VERSION}"
 
 
 def _weights(evidence: Evidence) -> dict[str, Any]:
@@ -173,7 +170,7 @@ def _open(passage: Passage, verdict: Verdict) -> GateCommand:
     return request_open(gate, by=journal.SYSTEM, reason=why, passage_id=passage.pk)
 
 
-def _journal(decision: Decision, detection: Detection | None) -> None:
+def _journal(decision: Decision, basis: Basis | None, detection: Detection | None) -> None:
     passage = decision.passage
     data = {
         "lane": passage.lane.name,
@@ -185,6 +182,8 @@ def _journal(decision: Decision, detection: Detection | None) -> None:
         "score": round(passage.score, 4),
         "command": decision.command_id,
     }
+    if basis is not None:
+        data["basis"] = basis.noted()
     if detection is not None:
         data |= {
             "engine": f"{detection.engine} {detection.engine_version}",

@@ -58,6 +58,11 @@ def applied(policy: str, seen: Seen) -> str:
     return Policy.EXACT if policy in ENOUGH and seen.weights is None else policy
 
 
+def named(policy: str, seen: Seen) -> str:
+    """The policy that was applied, with its version."""
+    return f"{applied(policy, seen)}-{VERSION}"
+
+
 def choose(policy: str, seen: Seen, registered: Container[str]) -> Meaning:
     """Which of the registered vehicles is meant. An unknown policy chooses none."""
     fits = tuple(key for key in sorted(seen.keys) if key in registered)
