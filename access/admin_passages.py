@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from access.looking import looked_at, looked_through
 from access.models import Detection, Passage
 from access.passage_actions import PassageActions
-from access.passage_filters import OfUnit
+from access.passage_filters import Missed, OfUnit
 from access.plate_html import plate
 from access.plate_search import matching
 from access.shown import COLOURS, outcome_label
@@ -30,7 +30,7 @@ class PassageAdmin(PassageActions, ReadOnly, TenantAdmin):
 
     list_display = ("picture", "plate_drawn", "outcome_label", "why", "gate_state", "lane", "whose", "seen_at")
     list_display_links = ("picture", "plate_drawn")
-    list_filter = (("opened_at", Days), "lane", OfUnit, "outcome", "reason")
+    list_filter = (("opened_at", Days), "lane", OfUnit, "outcome", "reason", Missed)
     list_per_page = 25
     search_fields = ("plate", "unit_name", "owner_name")
     search_help_text = _("Plate or a part of it, unit, owner")

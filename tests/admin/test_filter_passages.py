@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from access.models import Lane, Passage
-from access.reasons import Outcome
+from access.models import Lane, Passage, Vehicle
+from access.reasons import Outcome, Reason
 from premises.models import Condominium, User
 from tests.admin.conftest import SignedIn
 from tests.admin.pages import address, row_of
@@ -59,6 +59,19 @@ EVERY = ["ABC1D00", "ABC1D01", "ABC1D02", "ABC1D03"]
 )
 def test_by_what_is_asked(manager: Client, asked: dict[str, str], expected: list[str]) -> None:
     assert found(manager, **asked) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [("doubtful", EVERY[:1]), ("corrected", EVERY[1:2]), ("nonsense", EVERY), ("", EVERY)]
+)
+def test_by_missed_openings(manager: Client, furnished: Condominium, asked: str, expected: list[str]) -> None:
+    vehicle = Vehicle.objects.create(condominium=furnished, plate="ABC1D01")
+    rows = Passage.objects.filter(condominium=furnished)
+    rows.filter(plate="ABC1D00").update(reason=Reason.UNSURE)
+    rows.filter(plate="ABC1D01").update(reason=Reason.AMBIGUOUS, corrected_plate="ABC1D01", vehicle=vehicle)
+    rows.filter(plate="ABC1D03").update(reason=Reason.UNKNOWN_PLATE, corrected_plate="ABC1D03")
+
+    assert found(manager, missed=asked) == expected
 
 
 def test_by_a_day_as_brazilians_write_it(manager: Client) -> None:

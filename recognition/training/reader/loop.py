@@ -29,7 +29,7 @@ class Plan:
     steps: int
     again: int
     rate: float = 2.0e-3
-    second: float = 8.0e-4
+    second: float = 1.2e-3
     warm: int = 300
     through: float = 0.3  # of the text's gradient that reaches the corner network
     average: float = 0.999

@@ -133,11 +133,18 @@ class TextNetwork(nn.Module):
         whole = torch.cat([seen.mean(dim=(2, 3)), mixed.mean(dim=(2, 3))], dim=1)
         density = torch.sigmoid(self.density(mixed) + self.layout(whole).view(-1, LINES, mixed.shape[2], 1))
         along = density.sum(dim=2).flatten(1)
+        if not self.training:
+            along = along * whole_number(along.sum(dim=1, keepdim=True))
         summed = along.cumsum(dim=1)
         near = torch.exp(-(((summed - along / 2)[:, None] - self.middles) / WINDOW).square())
         maps = near.view(-1, SLOTS, LINES, 1, mixed.shape[3]) * density[:, None]
         maps = maps.sum(dim=2).flatten(2)
         return seen, maps / (maps.sum(dim=2, keepdim=True) + 0.05), whole, summed[:, -1]
+
+
+def whole_number(count: Tensor) -> Tensor:
+    """The factor that makes a count a whole number: a plate has no half characters, so what is over is spread."""
+    return count.round().clamp(min=1) / count.clamp(min=0.3)
 
 
 def _signs() -> Tensor:
