@@ -45,9 +45,10 @@ class Letters:
 
     cells: dict[tuple[str, bool], dict[str, list[Grey]]] = field(default_factory=lambda: defaultdict(dict))
 
-    def draw(self, rng: np.random.Generator, written: str, digit: bool) -> tuple[str, Grey]:
-        """A character, all equally likely, and one of its pictures."""
-        known = self.cells[written, digit]
+    def draw(self, rng: np.random.Generator, written: str, digit: bool) -> tuple[str, Grey] | None:
+        """A character, all equally likely, and one of its pictures; None where none was legible yet."""
+        if not (known := self.cells[written, digit]):
+            return None
         character = sorted(known)[int(rng.integers(len(known)))]
         return character, known[character][int(rng.integers(len(known[character])))]
 
@@ -111,8 +112,10 @@ def spliced(rng: np.random.Generator, opened: Spliceable, letters: Letters) -> P
     written = match_format("".join(text))
     plate = opened.plate.copy()
     for slot, (left, right) in enumerate(opened.cells):
-        if right - left > 8 and rng.random() < EXCHANGED:
-            text[slot], cell = letters.draw(rng, written.name if written else "", text[slot].isdigit())
+        if right - left <= 8 or rng.random() >= EXCHANGED:
+            continue
+        if drawn := letters.draw(rng, written.name if written else "", text[slot].isdigit()):
+            text[slot], cell = drawn
             _exchange(plate, left, right, cell)
     patch = np.asarray(cv2.cvtColor(opened.photograph.patch, cv2.COLOR_BGR2GRAY), np.uint8)
     turn = cv2.getPerspectiveTransform(_corners_of_plate(), opened.corners.astype(np.float32))
