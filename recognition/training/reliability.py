@@ -18,6 +18,8 @@ def diagram(sets: Mapping[str, Said], path: Path) -> None:
     figure, axes = plt.subplots(figsize=(7, 6.4), dpi=110)
     axes.plot([0, 1], [0, 1], color="0.6", linewidth=1)
     for name, said in sets.items():
+        if not len(said[0]):  # a network that learned for a minute reads nothing
+            continue
         means, parts, numbers = (np.array(column) for column in zip(*bins_of(said), strict=True))
         label = f"{name}: {len(said[0])} reads, error {calibration_error(said):.3f}"
         (line,) = axes.plot(means, parts, linewidth=1, alpha=0.6)

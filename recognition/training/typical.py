@@ -14,6 +14,7 @@ from recognition.typical import KnownReads, write
 
 COUNT = 3000
 STYLES = {"br_mercosul": 0.47, "br_old": 0.47, "br_mercosul_moto": 0.03, "br_old_moto": 0.03}
+LENGTH = 7  # characters of all of them
 NARROWEST = 70  # pixels of a plate: what a camera at a gate gives at least
 
 
@@ -30,7 +31,8 @@ def write_typical(plates: Path, weights: Path, seed: int, count: int = COUNT) ->
         if isinstance(judged, Read) and len(judged.text) == len(text):
             truths.append([ALPHABET.index(character) for character in text])
             kept.append(judged.probabilities)
-    write(KnownReads(np.array(truths), np.stack(kept), count - len(kept)), weights / "reads.npz")
+    told = np.array(truths, np.intp).reshape(-1, LENGTH), np.array(kept, np.float32).reshape(-1, LENGTH, len(ALPHABET))
+    write(KnownReads(*told, count - len(kept)), weights / "reads.npz")
     return weights / "reads.npz"
 
 
