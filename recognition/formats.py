@@ -96,9 +96,9 @@ FORMATS: tuple[Format, ...] = (
     Format("pl", "PL", "LLN{5,5}", 0.1),
     Format("gb_prefix", "GB", "LN{1,3}LLL", 0.03, loose=True, twins=True),
     Format("gb_suffix", "GB", "LLLN{1,3}L", 0.03, loose=True, twins=True),
-    Format("us_dash", "US", "LLLN{3,3}", 0.03, loose=True),
-    Format("us_california", "US", "NLLLNNN", 0.1),
-    Format("generic", "", "A{5,8}", 0.01, mixed=True, loose=True),
+    Format("us_dash", "US", "LLLN{3,3}", 0.12, loose=True),
+    Format("us_california", "US", "NLLLNNN", 0.4),
+    Format("generic", "", "A{5,8}", 0.04, mixed=True, loose=True),
 )
 BY_NAME = {row.name: row for row in FORMATS}
 

@@ -67,7 +67,7 @@ class CancelaReader:
         crops: bool = False,
         formats: tuple[Format, ...] = FORMATS,
         least: float = 0.1,
-        foreign: float = 0.3,
+        foreign: float = 0.2,
         presence: float = 0.5,
         stages: Stages | None = None,
     ) -> None:
