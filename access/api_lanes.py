@@ -47,6 +47,7 @@ class EstimateSerializer(serializers.Serializer[Any]):
     agreeing = serializers.IntegerField(allow_null=True, help_text="For the policy that counts: of 7.")
     chosen = serializers.BooleanField(help_text="The lane has this policy.")
     strangers = serializers.FloatField(source="estimate.strangers", help_text="Let in, of a million.")
+    error = serializers.FloatField(source="estimate.error", help_text="The standard error of `strangers`.")
     alike = serializers.FloatField(
         source="estimate.alike", help_text="Let in with a plate that differs in one character, of a thousand."
     )

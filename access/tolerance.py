@@ -6,7 +6,8 @@ plate is put together from their rows: for each character the row of a read of t
 same quality.
 
 Strangers who are let in are too few to be met by drawing strangers. They are drawn near registered plates instead,
-one to three characters away, and each counts as often as strangers have that plate (importance sampling).
+one to three characters away, and each counts as often as strangers have that plate. They are read badly more often
+than vehicles are, for who is read well is not let in, and each counts accordingly less (importance sampling).
 """
 
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from recognition.reads import Probabilities
 from recognition.typical import KnownReads
 
 FARTHEST = 3  # characters: who is farther away is let in so rarely that it does not show
+EVEN = 0.05  # added to how doubtful a read is: so often are the good ones drawn too
 _LENGTH = 7
 
 Floats = NDArray[np.float64]
@@ -35,12 +37,14 @@ class Estimate:
     """What a policy costs at one place.
 
     strangers  of a million who come by lot, how many would be let in
+    error      the standard error of that: so uncertain is it
     alike      of a thousand whose plate differs from a registered one in one character
     waiting    of a thousand arrivals of registered vehicles, how many are not let in by a single picture
     mistaken   of a thousand of these, how many are let in as another registered vehicle
     """
 
     strangers: float
+    error: float
     alike: float
     waiting: float
     mistaken: float
@@ -62,10 +66,21 @@ class Reading:
         for own in self._of:
             rank[own] = (np.arange(len(own)) + 0.5) / max(1, len(own))
         self._rows, self._ranks = rows, rank.reshape(known.truths.shape)
+        doubt = 1.0 - sure.reshape(known.truths.shape).prod(axis=1) + EVEN
+        self._badly = doubt / doubt.sum()
 
     def of(self, codes: Codes, rng: np.random.Generator) -> Probabilities:
         """What may be read of the plates (m, 7), as distributions (m, 7, 36)."""
-        quality = self._ranks[rng.integers(len(self._ranks), size=len(codes))]
+        return self._like(codes, rng.integers(len(self._ranks), size=len(codes)))
+
+    def badly(self, codes: Codes, rng: np.random.Generator) -> tuple[Probabilities, Floats]:
+        """The same with bad reads more often than there are, and how often each is met in truth (m,), 1 on average."""
+        chosen = rng.choice(len(self._ranks), len(codes), p=self._badly)
+        return self._like(codes, chosen), 1 / (len(self._ranks) * self._badly[chosen])
+
+    def _like(self, codes: Codes, reads: Codes) -> Probabilities:
+        """Of each plate a read that is as good as the known one with that number (m,)."""
+        quality = self._ranks[reads]
         chosen = np.empty(codes.shape, np.intp)
         for column, own in enumerate(self._of):
             which = codes == column
@@ -100,20 +115,21 @@ class Trial:
         """One for each policy."""
         near = [self._strangers(distance, policies) for distance in range(1, FARTHEST + 1)]
         waiting, mistaken = self._registered(policies)
-        strangers = np.sum([share for share, _ in near], axis=0) * 1e6
-        return [
-            Estimate(float(strangers[i]), float(near[0][1][i] * 1e3), float(waiting[i] * 1e3), float(mistaken[i] * 1e3))
-            for i in range(len(policies))
-        ]
+        strangers = np.sum([each.mean(axis=1) for each, _ in near], axis=0) * 1e6
+        error = np.sqrt(np.sum([each.var(axis=1) / self.count for each, _ in near], axis=0)) * 1e6
+        columns = (strangers, error, near[0][1] * 1e3, waiting * 1e3, mistaken * 1e3)
+        return [Estimate(*(float(column[i]) for column in columns)) for i in range(len(policies))]
 
     def _strangers(self, distance: int, policies: Sequence[Opens]) -> tuple[Floats, Floats]:
-        """Of all strangers the share let in that is so far from the registry; and of those so far away, unweighted."""
+        """What each draw so far from the registry adds to the share let in (p, m); and the share of those (p,)."""
         own = self.codes[self.rng.integers(len(self.codes), size=self.count)]
         places = np.argsort(self.rng.random(own.shape), axis=1)[:, :distance]
         others = self._changed(own, places)
-        weights = np.array([self._weight(code, distance) for code in others])
-        opened = self._opened(others, policies) & (weights > 0)
-        return (opened * weights).mean(axis=1), opened.sum(axis=1) / max(1, int((weights > 0).sum()))
+        common = np.array([self._weight(code, distance) for code in others])
+        seen, met = self.reading.badly(others, self.rng)
+        opened = np.array([[policy(_best(rows), rows) is not None for rows in seen] for policy in policies])
+        there = met * (common > 0)
+        return opened * common * met, (opened * there).sum(axis=1) / max(1e-9, float(there.sum()))
 
     def _changed(self, codes: Codes, places: Codes) -> Codes:
         """Each plate with another character of the same kind in those places."""
@@ -147,11 +163,6 @@ class Trial:
         wrong = np.array([[key not in (None, mine) for key, mine in zip(row, keys, strict=True)] for row in opened])
         read = 1 - self.reading.missed
         return 1 - right.mean(axis=1) * read, wrong.mean(axis=1) * read
-
-    def _opened(self, codes: Codes, policies: Sequence[Opens]) -> NDArray[np.bool_]:
-        """Which policy (p) lets which plate (m) in: (p, m)."""
-        seen = self.reading.of(codes, self.rng)
-        return np.array([[policy(_best(rows), rows) is not None for rows in seen] for policy in policies])
 
 
 def _text(code: Codes) -> str:

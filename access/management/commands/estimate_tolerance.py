@@ -45,11 +45,12 @@ class Command(BaseCommand):
             return
         based = "reads of this lane" if tolerance.own else "typical reads"
         self.stdout.write(f"  {tolerance.vehicles} vehicles, {tolerance.reads} {based}")
-        self.stdout.write(f"  {'':<12}{'strangers':>12}{'look-alikes':>13}{'wait':>8}{'mistaken':>10}")
-        self.stdout.write(f"  {'':<12}{'of 1000000':>12}{'of 1000':>13}{'of 1000':>8}{'of 1000':>10}")
+        self.stdout.write(f"  {'':<12}{'strangers':>20}{'look-alikes':>13}{'wait':>8}{'mistaken':>10}")
+        self.stdout.write(f"  {'':<12}{'of 1000000':>20}{'of 1000':>13}{'of 1000':>8}{'of 1000':>10}")
         for row in tolerance.rows:
             found = row.estimate
-            figures = f"{found.strangers:>12.1f}{found.alike:>13.1f}{found.waiting:>8.0f}{found.mistaken:>10.2f}"
+            strangers = f"{found.strangers:>11.1f} ±{found.error:>7.1f}"
+            figures = f"{strangers}{found.alike:>13.1f}{found.waiting:>8.0f}{found.mistaken:>10.2f}"
             self.stdout.write(f"  {_name(row):<12}{figures}{'  ← this lane' if row.chosen else ''}")
         for pair in tolerance.alike[:SHOWN]:
             self.stdout.write(f"  too alike: {pair.one} {pair.other}{' (easily confused)' if pair.similar else ''}")
