@@ -72,7 +72,7 @@ def test_the_box_of_a_turned_photograph_stays_on_its_plate(clean: None) -> None:
         level = cv2.threshold(sample.canvas, 0, 255, cv2.THRESH_OTSU)[1]
         x, y, width, height = cv2.boundingRect(level if level[64, 96] else 255 - level)
         seen = np.array([x, y, x + width, y + height]) / [192, 128, 192, 128]
-        assert np.abs(seen - sample.box).max() < 0.06
+        assert np.abs(seen - np.clip(sample.box, 0, 1)).max() < 0.06  # a tight box leaves a part of it outside
 
 
 def test_a_ground_is_no_plate() -> None:

@@ -108,7 +108,7 @@ def _text(rows: Probabilities) -> str:
 
 
 def test_look_alikes_are_read_as_the_format_has_them() -> None:
-    decoded = decode(_distribution("AB01Z34", 0.5), FORMATS)
+    decoded = decode(_distribution("AB01Z34", 0.4), FORMATS)
     assert decoded is not None
     assert (decoded.format.name, decoded.text[:2], decoded.text[3:]) == ("br_mercosul", "AB", "1Z34")
     assert decoded.text[2].isalpha()
