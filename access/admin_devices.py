@@ -12,7 +12,6 @@ from access.action_forms import OpenForm
 from access.lane_pages import LanePages
 from access.models import OpeningPhoto
 from access.passage_actions import tell_outcome
-from access.tolerance_page import TolerancePage
 from cameras.shown import HEALTH_COLOURS
 from gates.admin import GateAdmin, GateCommandAdmin
 from gates.models import Gate, GateCommand
@@ -22,7 +21,7 @@ from premises.tenant_admin import TenantAdmin
 from premises.theme import Label, action, display
 
 
-class LaneAdmin(LanePages, TolerancePage, TenantAdmin):
+class LaneAdmin(LanePages, TenantAdmin):
     """Lanes. Saving one puts it into the timetable, or takes it out."""
 
     actions_detail = ("try_reading", "tolerance")

@@ -22,6 +22,11 @@ def encoded(plates: Sequence[str]) -> Codes:
     return _COLUMN[np.frombuffer("".join(plates).encode("ascii"), np.uint8)].reshape(len(plates), -1)
 
 
+def decoded(codes: Codes) -> list[str]:
+    """The plates of (m, n)."""
+    return ["".join(ALPHABET[column] for column in row) for row in codes]
+
+
 def by_length(plates: Iterable[str]) -> Mapping[int, tuple[Codes, Codes]]:
     """For each length the places of its plates among all (m,), and these plates (m, n)."""
     plates = list(plates)

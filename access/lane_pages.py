@@ -1,6 +1,7 @@
-"""A lane's button: read one picture now, and say what was read or why nothing was."""
+"""A lane's buttons: read one picture now and say what was read or why nothing was; and what policies would cost."""
 
 import base64
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from access import engines
+from access import engines, tolerance_page
 from access.models import Lane
 from access.plate_html import plate
 from access.reasons import why_unread
@@ -19,24 +20,37 @@ from premises.templatetags.cancela import percent
 from premises.theme import action
 from recognition import EngineError, ImageError, Look, decode_image
 
+# What a page shows once its button was pressed.
+Shown = Callable[[HttpRequest, Lane], dict[str, Any]]
+
 
 class LanePages:
     """For the admin pages of lanes. Nothing is recorded, and no gate moves."""
 
-    def has_reading_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
+    def has_lane_pages_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
         return bool(self.may(request, Permission.CHANGE_DEVICES))
 
-    @action(description=_("Try reading"), icon="document_scanner", permissions=["reading"])
+    @action(description=_("Try reading"), icon="document_scanner", permissions=["lane_pages"])
     def try_reading(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         lane: Lane = self.fetch(request, object_id, Permission.CHANGE_DEVICES)
-        return pages.show(
-            request,
-            "access/try_reading.html",
-            title=_("Try reading: %(lane)s") % {"lane": lane},
-            back=reverse("admin:access_lane_change", args=[lane.pk]),
-            # Only when somebody presses: a login that is refused counts towards the lock of the recorder's account.
-            **(_tried(request, lane) if request.method == "POST" else {}),
-        )
+        return _page(request, lane, "access/try_reading.html", _("Try reading: %(lane)s"), _tried)
+
+    @action(description=_("Tolerance"), icon="balance", permissions=["lane_pages"])
+    def tolerance(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        lane: Lane = self.fetch(request, object_id, Permission.CHANGE_DEVICES)
+        return _page(request, lane, "access/tolerance.html", _("Tolerance: %(lane)s"), tolerance_page.shown)
+
+
+def _page(request: HttpRequest, lane: Lane, template: str, title: Any, shown: Shown) -> HttpResponse:
+    return pages.show(
+        request,
+        template,
+        title=title % {"lane": lane},
+        back=reverse("admin:access_lane_change", args=[lane.pk]),
+        # Only when somebody presses: an estimate takes seconds, and a login that is refused counts towards the lock
+        # of the recorder's account.
+        **(shown(request, lane) if request.method == "POST" else {}),
+    )
 
 
 def _tried(request: HttpRequest, lane: Lane) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from access.codes import CONVERTED, LETTER, Codes, are_brazilian, by_length, encoded, prefixes_of
-from recognition import ALPHABET, Format
+from access.codes import CONVERTED, LETTER, Codes, are_brazilian, by_length, decoded, encoded, prefixes_of
+from recognition import Format
 from recognition.formats import FORMATS
 from recognition.reads import Probabilities
 from recognition.regions import brazilian_prefixes
@@ -73,7 +73,7 @@ class Strangers:
         old = rng.random(count) < OLD / (OLD + MERCOSUL)
         digits = rng.integers(0, 10, (4, count))
         columns = [*(letter + LETTER for letter in first), digits[0], np.where(old, digits[3], fifth), *digits[1:3]]
-        return ["".join(ALPHABET[column] for column in row) for row in np.stack(columns, axis=1)]
+        return decoded(np.stack(columns, axis=1))
 
 
 @lru_cache(maxsize=1)

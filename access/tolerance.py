@@ -17,7 +17,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from access.codes import LETTER, Codes, are_brazilian
+from access.codes import LETTER, Codes, are_brazilian, decoded
 from access.weighing import Roll
 from recognition import ALPHABET, canonical
 from recognition.reads import Probabilities
@@ -156,7 +156,7 @@ class Trial:
 
     def _registered(self, policies: Sequence[Opens]) -> tuple[Floats, Floats]:
         own = self.codes[self.rng.integers(len(self.codes), size=self.count)]
-        keys = [canonical(_text(code)) for code in own]
+        keys = [canonical(plate) for plate in decoded(own)]
         seen = self.reading.of(own, self.rng)
         opened = [[policy(_best(rows), rows) for rows in seen] for policy in policies]
         right = np.array([[key == mine for key, mine in zip(row, keys, strict=True)] for row in opened])
@@ -165,9 +165,5 @@ class Trial:
         return 1 - right.mean(axis=1) * read, wrong.mean(axis=1) * read
 
 
-def _text(code: Codes) -> str:
-    return "".join(ALPHABET[column] for column in code)
-
-
 def _best(rows: Probabilities) -> str:
-    return _text(np.asarray(rows.argmax(axis=1), np.intp))
+    return decoded(np.asarray(rows.argmax(axis=1), np.intp)[None])[0]

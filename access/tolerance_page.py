@@ -1,20 +1,16 @@
-"""A lane's button: what each policy would cost here, as a chart, before one is chosen."""
+"""The page of a lane's tolerance: what each policy would cost here, as a chart, before one is chosen."""
 
 from dataclasses import dataclass
 from math import log10
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.estimating import Row, Tolerance, estimate
 from access.models import Lane
 from access.policies import Policy
-from premises import pages
-from premises.roles import Permission
-from premises.theme import action
 
 COUNT = 300  # plates drawn for each figure: a page has seconds, not minutes
 WIDEST = 200  # of a bar, in units of the chart
@@ -38,25 +34,8 @@ class Bar:
         return cls(str(words), row.chosen, row, round(WIDEST * powers), round(WIDEST * row.estimate.waiting / 1000))
 
 
-class TolerancePage:
-    """For the admin pages of lanes. Nothing is changed by looking."""
-
-    def has_estimating_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(self.may(request, Permission.CHANGE_DEVICES))
-
-    @action(description=_("Tolerance"), icon="balance", permissions=["estimating"])
-    def tolerance(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-        lane: Lane = self.fetch(request, object_id, Permission.CHANGE_DEVICES)
-        return pages.show(
-            request,
-            "access/tolerance.html",
-            title=_("Tolerance: %(lane)s") % {"lane": lane},
-            back=reverse("admin:access_lane_change", args=[lane.pk]),
-            **(_shown(lane) if request.method == "POST" else {}),
-        )
-
-
-def _shown(lane: Lane) -> dict[str, Any]:
+def shown(request: HttpRequest, lane: Lane) -> dict[str, Any]:
+    """What the page shows of the lane; nothing is changed by looking."""
     try:
         found: Tolerance = estimate(lane, timezone.now(), COUNT)
     except ValueError:

@@ -92,16 +92,19 @@ _RANGES = _ranges()
 def brazilian_prefixes() -> Iterator[tuple[str, str]]:
     """Every beginning of three letters that a Brazilian state gives out, as (state, letters)."""
     for first, last, state in _RANGES:
-        for number in range(_number(first), _number(last) + 1):
-            yield (
-                state,
-                ascii_uppercase[number // 676] + ascii_uppercase[number // 26 % 26] + ascii_uppercase[number % 26],
-            )
+        for number in range(number_of(first), number_of(last) + 1):
+            yield state, letters_of(number)
 
 
-def _number(letters: str) -> int:
+def number_of(letters: str) -> int:
+    """Three letters as a number below 26³, in the order of the alphabet."""
     a, b, c = (ascii_uppercase.index(letter) for letter in letters)
     return (a * 26 + b) * 26 + c
+
+
+def letters_of(number: int) -> str:
+    """The three letters of such a number."""
+    return "".join(ascii_uppercase[place] for place in (number // 676, number // 26 % 26, number % 26))
 
 
 def _brazil(plate: str) -> Place | None:

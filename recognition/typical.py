@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from recognition.reads import Probabilities
 
 FILE = Path(__file__).parent / "cancela/weights/reads.npz"
+_POWER, _STEPS = 4, 255  # how probabilities are kept: the fourth root, in so many steps
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,3 @@ def write(reads: KnownReads, path: Path) -> None:
     """In 8 bits of the fourth root: what is unlikely keeps its order of magnitude."""
     roots = np.round(reads.probabilities ** (1 / _POWER) * _STEPS).astype(np.uint8)
     np.savez_compressed(path, truths=reads.truths.astype(np.uint8), probabilities=roots, missed=reads.missed)
-
-
-_POWER, _STEPS = 4, 255

@@ -5,7 +5,7 @@ import string
 import numpy as np
 
 from recognition.formats import INDIAN_STATES
-from recognition.regions import BRAZILIAN_STATES
+from recognition.regions import BRAZILIAN_STATES, letters_of, number_of
 from recognition.training.drawing.chance import pick
 
 LETTERS = string.ascii_uppercase
@@ -35,16 +35,7 @@ def brazilian_prefix(rng: np.random.Generator) -> str:
     if rng.random() < 0.5:
         return fill("LLL", rng)
     first, _, last = pick(_RANGES, rng).partition("-")
-    return _letters(int(rng.integers(_number(first), _number(last or first) + 1)))
-
-
-def _number(letters: str) -> int:
-    a, b, c = (LETTERS.index(letter) for letter in letters)
-    return (a * 26 + b) * 26 + c
-
-
-def _letters(number: int) -> str:
-    return LETTERS[number // 676] + LETTERS[number // 26 % 26] + LETTERS[number % 26]
+    return letters_of(int(rng.integers(number_of(first), number_of(last or first) + 1)))
 
 
 def br_old(rng: np.random.Generator) -> str:
