@@ -1,24 +1,24 @@
 """Taking a decision: what the rules are told, and writing down what they say, once."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone, translation
 
-from access import policies, reasons, rules
-from access.models import Decision, Detection, Lane, Passage, Permit, Vehicle, WatchlistEntry
+from access import policies, reasons, rules, telling
+from access.models import Decision, Detection, Lane, Passage
 from access.policies import Policy
 from access.reasons import Outcome
+from access.record import registry_for
 from access.replaying import Basis
 from access.rolls import roll_of
-from access.rules import Candidate, Evidence, LaneFacts, PermitFacts, Registry, Verdict, Watched
+from access.rules import Evidence, Verdict
 from gates.commands import request_open
-from gates.models import Gate, GateCommand
+from gates.models import GateCommand
 from premises import journal
 from recognition import Read, canonical, is_possible
 
@@ -43,7 +43,7 @@ def settle(
     try:
         with transaction.atomic():
             evidence = replace(_evidence(passage.lane, reads, fused), enough=enough, present=present)
-            basis = Basis(evidence, registry_for(passage.lane, evidence.named), now)
+            basis = Basis(evidence, registry_for(passage.lane, evidence.named, now, passage.last_seen_at), now)
             verdict = rules.decide(basis.evidence, basis.registry, now)
             return _write(passage, verdict, basis, detection, now) if verdict else None
     except Exception:  # whatever failed was rolled back, so nothing opened; a person must hear of it
@@ -62,52 +62,6 @@ def _evidence(lane: Lane, reads: Sequence[Read], fused: Read) -> Evidence:
         return replace(evidence, agreeing=roll.agreeing(fused.text, lane.agreeing))
     # An engine that was never calibrated says how sure it is, but not how often it is right.
     return replace(evidence, weights=roll.weigh(fused.probabilities)) if fused.probability is not None else evidence
-
-
-def registry_for(lane: Lane, keys: Iterable[str]) -> Registry:
-    """What is on record of these plates, as the database says at this moment."""
-    keys = list(keys)
-    mine = {"condominium_id": lane.condominium_id, "plate_key__in": keys}
-    watched = WatchlistEntry.objects.filter(**mine, is_active=True)
-    vehicles = Vehicle.objects.filter(**mine).select_related("unit", "owner__unit")
-    return Registry(
-        lane=_lane_facts(lane),
-        vehicles=tuple(_candidate(vehicle) for vehicle in vehicles),
-        watched=tuple(Watched(entry.plate_key, entry.plate, entry.kind) for entry in watched),
-    )
-
-
-def _lane_facts(lane: Lane) -> LaneFacts:
-    # Read again: the hold may have been set while the picture was being read.
-    if lane.gate_id is None:
-        return LaneFacts(lane.pk, lane.name, None, policy=lane.policy)
-    gate = Gate.objects.select_related("condominium").get(pk=lane.gate_id)
-    return LaneFacts(lane.pk, lane.name, gate.name, gate.on_hold or gate.condominium.gates_on_hold, lane.policy)
-
-
-def _candidate(vehicle: Vehicle) -> Candidate:
-    permits = vehicle.permits.filter(is_active=True).select_related("condominium").prefetch_related("lanes")
-    return Candidate(
-        id=vehicle.pk,
-        key=vehicle.plate_key,
-        plate=vehicle.plate,
-        unit=vehicle.unit_name,
-        owner=vehicle.owner_name,
-        permits=tuple(_permit_facts(permit) for permit in permits) if vehicle.is_active else (),
-    )
-
-
-def _permit_facts(permit: Permit) -> PermitFacts:
-    lanes = list(permit.lanes.all())
-    zone = ZoneInfo(permit.condominium.time_zone)
-    return PermitFacts(
-        id=permit.pk,
-        lanes=frozenset(lane.pk for lane in lanes),
-        lane_names=tuple(lane.name for lane in lanes),
-        # In the zone of those who read the sentence.
-        valid_from=permit.valid_from and permit.valid_from.astimezone(zone),
-        valid_until=permit.valid_until and permit.valid_until.astimezone(zone),
-    )
 
 
 @transaction.atomic
@@ -197,7 +151,7 @@ def _log(passage: Passage, decision: Decision, detection: Detection | None) -> N
     with translation.override("en"):
         why = decision.get_reason_display()
         if decision.outcome == Outcome.OPEN:
-            why = reasons.holder({"unit": passage.unit_name}) or why
+            why = telling.holder({"unit": passage.unit_name}) or why
         what = decision.get_outcome_display()
     after = timezone.now() - (detection.taken_at if detection else passage.last_seen_at)
     ms = round(after.total_seconds() * 1000)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from access import deciding, evidence, tracking
+from access import deciding, evidence, tracking, witnesses
 from access.evidence import Picture
 from access.models import Detection, Lane, Passage, Vehicle
 from access.tracking import Track
@@ -18,7 +18,7 @@ from premises import journal
 from premises.models import ApiClient, User
 from premises.tenancy import allows
 from recognition import Box, PlateReader, Read, canonical, fuse
-from recognition.fusion import crop_of, glimpse_of
+from recognition.fusion import glimpse_of
 
 __all__ = ["Picture", "correct", "end_gone", "observe"]
 
@@ -99,16 +99,15 @@ class _Observation:
         return passage
 
     def _weigh(self, passage: Passage, read: Read) -> None:
-        before = [] if passage._state.adding else [_as_read(kept) for kept in passage.detections.all()]
-        reads = [*before, read]
-        fused = fuse(reads)
-        _put(passage, fused)
+        reads = [*witnesses.own(passage), read]
+        _put(passage, fuse(reads))
         self._save(passage)
         detection = self._keep(passage, read)
+        reads = [*witnesses.of_other_camera(passage, self.lane, self.picture.taken_at), *reads]
         deciding.settle(
             passage,
             reads,
-            fused,
+            fuse(reads),
             detection,
             present=self.now - self.picture.taken_at <= FRESH,
             enough=passage.frames >= self.lane.frames_to_refuse,
@@ -168,7 +167,7 @@ def _end(passage: Passage, lane: Lane, now: datetime) -> bool:
     passage.lane, passage.ended_at = lane, now
     kept = list(passage.detections.all())
     if not passage.outcome and kept:
-        reads = [_as_read(detection) for detection in kept]
+        reads = [witnesses.as_read(detection) for detection in kept]
         deciding.settle(passage, reads, fuse(reads), kept[-1], present=False, enough=True, now=now)
     superfluous = _drop_frames(passage)
     transaction.on_commit(lambda: evidence.discard(superfluous))
@@ -252,15 +251,3 @@ def _drop_frames(passage: Passage) -> list[str]:
 
 def _sides(box: Box) -> list[int]:
     return [box.x, box.y, box.w, box.h]
-
-
-def _as_read(detection: Detection) -> Read:
-    return Read(
-        box=Box(*detection.box),
-        text=detection.text,
-        probabilities=np.array(detection.probabilities, np.float32),
-        score=detection.score,
-        format=None,
-        probability=detection.score if detection.calibrated else None,
-        crop=crop_of(detection.glimpse),
-    )

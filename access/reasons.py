@@ -1,14 +1,14 @@
 """Why a passage was decided as it was: a code, and a sentence for a person."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from access import telling
+from access.telling import Facts
 from recognition import Unread
 
 
@@ -33,17 +33,15 @@ class Reason(TextChoices):
     UNSURE = "unsure", _("the plate could not be read surely")
     ERROR = "error", _("an error on our side")
     IMPOSSIBLE = "impossible", _("not a plate that exists")
-
-
-class Kind(TextChoices):
-    """Why a plate is on the watch-list."""
-
-    STOLEN = "stolen", _("reported stolen")
-    BANNED = "banned", _("banned")
-    OTHER = "other", _("other")
-
-
-Facts = Mapping[str, Any]
+    OUT_OF_HOURS = "out_of_hours", _("outside the permit's hours")
+    HOLIDAY = "holiday", _("permit does not hold on holidays")
+    USED = "used", _("pass used already")
+    UNIT_FULL = "unit_full", _("the unit's places are taken")
+    ALREADY_INSIDE = "already_inside", _("already inside")
+    LOCKED_DOWN = "locked_down", _("condominium locked down")
+    LEAVING = "leaving", _("leaves, and may do so")
+    LET_IN = "let_in", _("was let in by hand, and leaves")
+    SEEN_TWICE = "seen_twice", _("seen by two cameras of the gate")
 
 
 def why_unread(reason: Unread) -> str:
@@ -68,15 +66,18 @@ def sentence(reason: str, facts: Facts) -> str:
     said = _TEMPLATES.get(reason)
     if said is None:
         return gettext("This passage is still being looked at.")
-    told = str(said) % {name: dress(facts) for name, dress in _DRESS.items()}
-    return f"{told} {_misread(facts)}" if facts.get("read") else told
+    told = str(said) % {name: dress(facts) for name, dress in telling.DRESS.items()}
+    return " ".join([told, *_asides(reason, facts)])
 
 
-def _misread(facts: Facts) -> str:
-    """That another plate was read than the one that is meant."""
-    return gettext("It was read as %(read)s, and is this vehicle all the same as far as can be weighed.") % {
-        "read": facts["read"]
-    }
+def _asides(reason: str, facts: Facts) -> Iterator[str]:
+    """What is worth saying beside the reason."""
+    if facts.get("read"):
+        said = gettext("It was read as %(read)s, and is this vehicle all the same as far as can be weighed.")
+        yield said % {"read": facts["read"]}
+    if reason == Reason.PERMITTED and facts.get("inside_since"):
+        said = gettext("It came in on %(since)s and was not seen to leave.")
+        yield said % {"since": telling.DRESS["inside_since"](facts)}
 
 
 _TEMPLATES: dict[str, Any] = {
@@ -93,62 +94,13 @@ _TEMPLATES: dict[str, Any] = {
     Reason.UNSURE: _("The plate could not be read surely: the pictures say %(texts)s. It may be %(candidates)s."),
     Reason.ERROR: _("Something failed on our side, so the gate stayed closed."),
     Reason.IMPOSSIBLE: _("%(plate)s is not a plate that any country we know gives out."),
-}
-
-
-def holder(facts: Facts) -> str:
-    """Whose a vehicle is, as far as it is known: "unit A 101 (Alice)"; empty where nothing is."""
-    unit, owner = facts.get("unit"), facts.get("owner")
-    if unit and owner:
-        return gettext("unit %(unit)s (%(owner)s)") % {"unit": unit, "owner": owner}
-    return gettext("unit %(unit)s") % {"unit": unit} if unit else str(owner or "")
-
-
-def _who(facts: Facts) -> str:
-    unit, owner = facts.get("unit"), facts.get("owner")
-    if not facts.get("registered"):
-        said = gettext("%(plate)s is not registered")
-    elif unit and owner:
-        said = gettext("%(plate)s belongs to unit %(unit)s (%(owner)s)")
-    elif unit:
-        said = gettext("%(plate)s belongs to unit %(unit)s")
-    else:
-        said = gettext("%(plate)s belongs to %(owner)s") if owner else gettext("%(plate)s is registered")
-    return said % {"plate": _text("plate")(facts), "unit": unit, "owner": owner}
-
-
-def _text(name: str) -> Callable[[Facts], str]:
-    return lambda facts: str(facts.get(name) or "?")
-
-
-def _list(name: str) -> Callable[[Facts], str]:
-    return lambda facts: ", ".join(map(str, facts.get(name) or ["?"]))
-
-
-def _time(name: str) -> Callable[[Facts], str]:
-    def dress(facts: Facts) -> str:
-        try:
-            moment = datetime.fromisoformat(facts[name])
-        except (KeyError, TypeError, ValueError):
-            return "?"
-        return date_format(moment, "j M Y, H:i")
-
-    return dress
-
-
-def _kind(facts: Facts) -> str:
-    labels: dict[Any, Any] = dict(Kind.choices)
-    return str(labels.get(facts.get("kind"), Kind.OTHER.label))
-
-
-_DRESS: dict[str, Callable[[Facts], str]] = {
-    "who": _who,
-    "plate": _text("plate"),
-    "gate": _text("gate"),
-    "kind": _kind,
-    "candidates": _list("candidates"),
-    "lanes": _list("lanes"),
-    "texts": _list("texts"),
-    "since": _time("since"),
-    "until": _time("until"),
+    Reason.OUT_OF_HOURS: _("%(who)s, but the permit holds only %(hours)s."),
+    Reason.HOLIDAY: _("%(who)s, but the permit does not hold on holidays, and today is one: %(holiday)s."),
+    Reason.USED: _("%(who)s, but the pass was for one entry, and that was made on %(used)s."),
+    Reason.UNIT_FULL: _("%(who)s, but the places of the unit (%(places)s) are taken: %(occupied)s."),
+    Reason.ALREADY_INSIDE: _("%(who)s, but it came in on %(inside_since)s and was not seen to leave."),
+    Reason.LOCKED_DOWN: _("%(who)s, but the condominium is locked down: nobody enters."),
+    Reason.LEAVING: _("%(who)s. Whoever is inside may leave."),
+    Reason.LET_IN: _("%(plate)s was let in by hand on %(let_in)s and may leave."),
+    Reason.SEEN_TWICE: _("%(plate)s was seen by another camera of this gate, %(other_lane)s, and dealt with there."),
 }

@@ -3,19 +3,19 @@
 The journal is chained, so what is replayed is what was noted at that moment; the registry of today plays no part.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from access import policies, rules
-from access.rules import Candidate, Evidence, LaneFacts, PermitFacts, Registry, Verdict, Watched
+from access.facts import Candidate, Elsewhere, Evidence, LaneFacts, Registry, Verdict, Watched
+from access.hours import Window
+from access.permitting import PermitFacts, Standing
 from access.weighing import Share, Weights
 from premises.models import JournalEntry
 
 Noted = Mapping[str, Any]
-
-_TIMES = ("valid_from", "valid_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +28,38 @@ class Basis:
 
     def noted(self) -> dict[str, Any]:
         """As plain JSON can hold it."""
-        registry = asdict(self.registry)
-        for vehicle in registry["vehicles"]:
-            for permit in vehicle["permits"]:
-                permit["lanes"] = sorted(permit["lanes"])
-                permit |= {name: permit[name] and permit[name].isoformat() for name in _TIMES}
-        return {"evidence": asdict(self.evidence), "registry": registry, "now": self.now.isoformat()}
+        noted: dict[str, Any] = _plain(asdict(self))
+        return noted
 
     @classmethod
     def recalled(cls, noted: Noted) -> "Basis":
-        """Raises `KeyError`, `TypeError` or `ValueError` for what was not noted by `noted`."""
-        evidence, registry = dict(noted["evidence"]), noted["registry"]
+        """Raises `KeyError`, `TypeError` or `ValueError` for what was not noted by `noted`.
+
+        What an older version did not know of is as it was then: not there.
+        """
+        evidence, registry = dict(noted["evidence"]), dict(noted["registry"])
         evidence |= {"texts": tuple(evidence["texts"]), "agreeing": tuple(evidence["agreeing"])}
         evidence["weights"] = _weights(evidence["weights"])
-        return cls(
-            Evidence(**evidence),
-            Registry(
-                LaneFacts(**registry["lane"]),
-                tuple(_candidate(vehicle) for vehicle in registry["vehicles"]),
-                tuple(Watched(**entry) for entry in registry["watched"]),
-            ),
-            datetime.fromisoformat(noted["now"]),
-        )
+        registry |= {
+            "lane": LaneFacts(**registry["lane"]),
+            "vehicles": tuple(_candidate(vehicle) for vehicle in registry["vehicles"]),
+            "watched": tuple(Watched(**entry) for entry in registry["watched"]),
+            "holidays": tuple((date.fromisoformat(day), name) for day, name in registry.get("holidays", ())),
+            "opened_for": _elsewhere(registry.get("opened_for", ())),
+            "let_in": _elsewhere(registry.get("let_in", ())),
+        }
+        return cls(Evidence(**evidence), Registry(**registry), datetime.fromisoformat(noted["now"]))
+
+
+def _plain(value: Any) -> Any:
+    """Sets as sorted lists, times as ISO 8601."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def _weights(noted: Noted | None) -> Weights | None:
@@ -57,12 +67,26 @@ def _weights(noted: Noted | None) -> Weights | None:
 
 
 def _candidate(noted: Noted) -> Candidate:
-    return Candidate(**{**noted, "permits": tuple(_permit(permit) for permit in noted["permits"])})
+    standing = dict(noted.get("standing") or {})
+    if standing:
+        standing |= {"inside_since": _moment(standing["inside_since"]), "occupied": tuple(standing["occupied"])}
+    permits = tuple(_permit(permit) for permit in noted["permits"])
+    return Candidate(**{**noted, "permits": permits, "standing": Standing(**standing)})
 
 
 def _permit(noted: Noted) -> PermitFacts:
-    times = {name: noted[name] and datetime.fromisoformat(noted[name]) for name in _TIMES}
-    return PermitFacts(noted["id"], frozenset(noted["lanes"]), tuple(noted["lane_names"]), **times)
+    told = {name: _moment(noted.get(name)) for name in ("valid_from", "valid_until", "used_at")}
+    lanes = {"lanes": frozenset(noted["lanes"]), "lane_names": tuple(noted["lane_names"])}
+    windows = tuple(Window.recalled(window) for window in noted.get("windows", ()))
+    return PermitFacts(**{**noted, **told, **lanes, "windows": windows})
+
+
+def _elsewhere(noted: Iterable[Noted]) -> tuple[Elsewhere, ...]:
+    return tuple(Elsewhere(each["key"], each["lane"], datetime.fromisoformat(each["at"])) for each in noted)
+
+
+def _moment(noted: str | None) -> datetime | None:
+    return datetime.fromisoformat(noted) if noted else None
 
 
 @dataclass(frozen=True, slots=True)

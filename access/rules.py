@@ -2,140 +2,38 @@
 
 Pure: no clock, no database, no network. Whatever is unsure, unknown or goes wrong leaves the gate closed.
 Which registered vehicle the pictures mean is for the lane's policy to say (`access.policies`); whether that one may
-pass, here and now, is said here.
+pass, here and now, is for its permits (`access.permitting`).
 """
 
 import logging
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from access import policies
-from access.policies import Policy, Seen
+from access import permitting, policies
+from access.facts import Candidate, Elsewhere, Evidence, LaneFacts, Registry, Verdict, Watched
+from access.permitting import Here, PermitFacts
 from access.reasons import Outcome, Reason
-from access.weighing import Weights
-from recognition import PlateError, canonical
+
+__all__ = [
+    "Candidate",
+    "Elsewhere",
+    "Evidence",
+    "LaneFacts",
+    "PermitFacts",
+    "Registry",
+    "Verdict",
+    "Watched",
+    "decide",
+    "failure",
+]
 
 logger = logging.getLogger(__name__)
 
 # From which probability on a plate on the watch-list is taken to be the one that was seen.
 WATCHED = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What was seen of one vehicle so far.
-
-    `plate` and `score` are of the fused read, `texts` what each single picture said, in order. `enough` says that
-    no more is waited for, `present` that the vehicle is in view now: nothing opens for who has left. `weights` and
-    `agreeing` are as in `policies.Seen`.
-    """
-
-    plate: str
-    score: float
-    texts: tuple[str, ...]
-    possible: bool = True
-    enough: bool = False
-    present: bool = True
-    weights: Weights | None = None
-    agreeing: tuple[str, ...] = ()
-
-    @property
-    def seen(self) -> Seen:
-        return Seen(self.key, self.keys, self.score, self.weights, self.agreeing)
-
-    def share_of(self, key: str) -> float:
-        """The probability that it is this one, as far as that was weighed."""
-        shares = self.weights.shares if self.weights else ()
-        return next((each.share for each in shares if each.key == key), 0.0)
-
-    @property
-    def key(self) -> str:
-        return canonical(self.plate)
-
-    @property
-    def named(self) -> frozenset[str]:
-        """Every plate on record that the pictures may mean."""
-        likely = (each.key for each in self.weights.shares if each.share >= policies.FITS) if self.weights else ()
-        return self.keys | {*likely, *self.agreeing}
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """What the pictures say, one by one and together."""
-        return frozenset({self.key, *map(_key, self.texts)})
-
-
-@dataclass(frozen=True, slots=True)
-class PermitFacts:
-    """No `lanes`: all of them. Times are aware; None is without limit."""
-
-    id: int
-    lanes: frozenset[int] = frozenset()
-    lane_names: tuple[str, ...] = ()
-    valid_from: datetime | None = None
-    valid_until: datetime | None = None
-
-    def holds_at(self, now: datetime) -> bool:
-        return not self.begins_after(now) and not self.ended_by(now)
-
-    def begins_after(self, now: datetime) -> bool:
-        return self.valid_from is not None and now < self.valid_from
-
-    def ended_by(self, now: datetime) -> bool:
-        return self.valid_until is not None and now >= self.valid_until
-
-    def covers(self, lane_id: int) -> bool:
-        return not self.lanes or lane_id in self.lanes
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A registered vehicle with its permits that are in force."""
-
-    id: int
-    key: str
-    plate: str
-    unit: str = ""
-    owner: str = ""
-    permits: tuple[PermitFacts, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    key: str
-    plate: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class LaneFacts:
-    """`gate` is its name; None is a lane that only records. `policy` is one of `policies.Policy`."""
-
-    id: int
-    name: str
-    gate: str | None
-    on_hold: bool = False
-    policy: str = Policy.EXACT
-
-
-@dataclass(frozen=True, slots=True)
-class Registry:
-    """What the condominium has on record of the plates in question."""
-
-    lane: LaneFacts
-    vehicles: tuple[Candidate, ...] = ()
-    watched: tuple[Watched, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """`facts` is plain JSON, and all that `reasons.sentence` needs."""
-
-    outcome: Outcome
-    reason: Reason
-    facts: dict[str, Any] = field(default_factory=dict)
-    vehicle_id: int | None = None
-    permit_id: int | None = None
+# What a lane that only records keeps as the reason.
+TOLD_WITHOUT_GATE = frozenset({Reason.WATCHLISTED, Reason.SEEN_TWICE})
 
 
 def decide(evidence: Evidence, registry: Registry, now: datetime) -> Verdict | None:
@@ -153,15 +51,34 @@ def failure() -> Verdict:
 
 
 def _weigh(evidence: Evidence, registry: Registry, now: datetime) -> Verdict | None:
-    for entry in registry.watched:
-        if entry.key in evidence.keys or evidence.share_of(entry.key) >= WATCHED:
-            facts = {"plate": entry.plate, "kind": entry.kind}
-            return Verdict(Outcome.REFUSE, Reason.WATCHLISTED, facts, _only(registry, entry.key))
+    for listed in registry.watched:
+        if listed.key in evidence.keys or evidence.share_of(listed.key) >= WATCHED:
+            facts = {"plate": listed.plate, "kind": listed.kind}
+            return Verdict(Outcome.REFUSE, Reason.WATCHLISTED, facts, _only(registry, listed.key))
     vehicles = {vehicle.key: vehicle for vehicle in registry.vehicles}
     means = policies.choose(registry.lane.policy, evidence.seen, vehicles.keys())
+    if twin := _named(registry.opened_for, means.key or evidence.key):
+        return _seen_twice(evidence, twin)
     if means.key is not None:
-        return _permitted(vehicles[means.key], registry.lane, evidence, now)
+        return _judged(vehicles[means.key], registry, evidence, now)
+    if not means.fitting and (entry := _named(registry.let_in, evidence.key)) and _is_sure(evidence):
+        return Verdict(Outcome.OPEN, Reason.LET_IN, {"plate": evidence.plate, "let_in": entry.at.isoformat()})
     return _unclear(evidence, [vehicles[key] for key in means.fitting]) if evidence.enough else None
+
+
+def _named(known: tuple[Elsewhere, ...], key: str) -> Elsewhere | None:
+    return next((each for each in known if each.key == key), None)
+
+
+def _is_sure(evidence: Evidence) -> bool:
+    return policies.SURE <= evidence.score <= 1 and evidence.keys == {evidence.key}
+
+
+def _seen_twice(evidence: Evidence, twin: Elsewhere) -> Verdict | None:
+    """Another camera of this gate saw it and the gate was opened for it. While it stays, one looks on: it may turn."""
+    if evidence.present:
+        return None
+    return Verdict(Outcome.RECORD, Reason.SEEN_TWICE, {"plate": evidence.plate, "other_lane": twin.lane})
 
 
 def _only(registry: Registry, key: str) -> int | None:
@@ -180,33 +97,39 @@ def _unclear(evidence: Evidence, fitting: list[Candidate]) -> Verdict:
     return Verdict(Outcome.REFUSE, reason, {"plate": evidence.plate})
 
 
-def _permitted(vehicle: Candidate, lane: LaneFacts, evidence: Evidence, now: datetime) -> Verdict:
+def _judged(vehicle: Candidate, registry: Registry, evidence: Evidence, now: datetime) -> Verdict:
+    found = permitting.judge(vehicle.permits, vehicle.standing, _here(registry, now))
     facts: dict[str, Any] = {
         "plate": vehicle.plate,
         "registered": True,
         "unit": vehicle.unit,
         "owner": vehicle.owner,
+        **_guest(found.permit or (vehicle.permits[-1] if vehicle.permits else None)),
     }
     if evidence.key != vehicle.key:
         facts["read"] = evidence.plate
-    in_time = [permit for permit in vehicle.permits if permit.holds_at(now)]
-    for permit in in_time:
-        if permit.covers(lane.id):
-            return Verdict(Outcome.OPEN, Reason.PERMITTED, facts, vehicle.id, permit.id)
-    reason, why = _why_not(vehicle.permits, in_time, now)
-    return Verdict(Outcome.REFUSE, reason, facts | why, vehicle.id)
+    outcome = Outcome.OPEN if found.opens else Outcome.REFUSE
+    return Verdict(outcome, found.reason, facts | found.facts, vehicle.id, found.permit.id if found.permit else None)
 
 
-def _why_not(
-    permits: tuple[PermitFacts, ...], in_time: list[PermitFacts], now: datetime
-) -> tuple[Reason, dict[str, Any]]:
-    if in_time:
-        return Reason.OTHER_LANE, {"lanes": sorted({name for permit in in_time for name in permit.lane_names})}
-    if coming := [permit.valid_from for permit in permits if permit.valid_from and permit.begins_after(now)]:
-        return Reason.NOT_YET, {"since": min(coming).isoformat()}
-    if ended := [permit.valid_until for permit in permits if permit.valid_until and permit.ended_by(now)]:
-        return Reason.EXPIRED, {"until": max(ended).isoformat()}
-    return Reason.NO_PERMIT, {}
+def _here(registry: Registry, now: datetime) -> Here:
+    lane = registry.lane
+    return Here(
+        lane_id=lane.id,
+        now=now,
+        local=now.astimezone(ZoneInfo(registry.zone)),
+        leaves=lane.leaves,
+        passback=lane.passback,
+        locked_down=lane.locked_down,
+        holidays=dict(registry.holidays),
+    )
+
+
+def _guest(permit: PermitFacts | None) -> dict[str, str]:
+    """Who comes on whose word: nothing for a resident."""
+    if permit is None or permit.kind == permitting.PermitKind.RESIDENT:
+        return {}
+    return {"kind_of_permit": permit.kind, "holder": permit.holder, "host": permit.host}
 
 
 def _for_lane(verdict: Verdict, lane: LaneFacts, evidence: Evidence) -> Verdict | None:
@@ -218,7 +141,7 @@ def _for_lane(verdict: Verdict, lane: LaneFacts, evidence: Evidence) -> Verdict 
     outcome, reason = verdict.outcome, verdict.reason
     if lane.gate is None:
         outcome = Outcome.RECORD
-        reason = reason if reason == Reason.WATCHLISTED else Reason.NO_GATE
+        reason = reason if reason in TOLD_WITHOUT_GATE else Reason.NO_GATE
     elif outcome == Outcome.OPEN and lane.on_hold:
         outcome, reason = Outcome.REFUSE, Reason.GATE_ON_HOLD
     elif outcome == Outcome.OPEN and not evidence.present:
@@ -226,10 +149,3 @@ def _for_lane(verdict: Verdict, lane: LaneFacts, evidence: Evidence) -> Verdict 
             return None
         outcome, reason = Outcome.REFUSE, Reason.ERROR
     return Verdict(outcome, reason, facts, verdict.vehicle_id, verdict.permit_id)
-
-
-def _key(text: str) -> str:
-    try:
-        return canonical(text)
-    except PlateError:
-        return ""

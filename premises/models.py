@@ -20,6 +20,15 @@ TIME_ZONES = [
     ("UTC", "UTC"),
 ]
 
+STATES = [
+    ("AC", "Acre"), ("AL", "Alagoas"), ("AM", "Amazonas"), ("AP", "Amapá"), ("BA", "Bahia"), ("CE", "Ceará"),
+    ("DF", "Distrito Federal"), ("ES", "Espírito Santo"), ("GO", "Goiás"), ("MA", "Maranhão"), ("MG", "Minas Gerais"),
+    ("MS", "Mato Grosso do Sul"), ("MT", "Mato Grosso"), ("PA", "Pará"), ("PB", "Paraíba"), ("PE", "Pernambuco"),
+    ("PI", "Piauí"), ("PR", "Paraná"), ("RJ", "Rio de Janeiro"), ("RN", "Rio Grande do Norte"), ("RO", "Rondônia"),
+    ("RR", "Roraima"), ("RS", "Rio Grande do Sul"), ("SC", "Santa Catarina"), ("SE", "Sergipe"), ("SP", "São Paulo"),
+    ("TO", "Tocantins"),
+]  # fmt: skip
+
 
 class Condominium(models.Model):
     """The tenant. It limits itself by the same spelling as everything that belongs to it."""
@@ -30,11 +39,23 @@ class Condominium(models.Model):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("short name"), unique=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
+    state = models.CharField(
+        _("state"),
+        max_length=2,
+        choices=STATES,
+        blank=True,
+        help_text=_("Its holidays count beside those of the country."),
+    )
     time_zone = models.CharField(_("time zone"), max_length=40, choices=TIME_ZONES, default="America/Sao_Paulo")
     gates_on_hold = models.BooleanField(
         _("all gates on hold"),
         default=False,
         help_text=_("While this is set, no gate of it is opened by us."),
+    )
+    locked_down = models.BooleanField(
+        _("locked down"),
+        default=False,
+        help_text=_("While this is set, nobody is let in by us, whatever permit there is; who leaves may leave."),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
@@ -73,6 +94,12 @@ class Unit(TenantModel):
 
     block = models.CharField(_("block"), max_length=20, blank=True)
     number = models.CharField(_("number"), max_length=20)
+    places = models.PositiveSmallIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        help_text=_("How many of its vehicles may be inside at once. Empty: any number."),
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:

@@ -2,7 +2,8 @@
 
 from access.models.lanes import Direction, Engine, Lane
 from access.models.passages import Decision, Detection, OpeningPhoto, Passage, photo_path, picture_path
-from access.models.registry import PLATE_PROBLEMS, Permit, PlateRow, RegistryVersion, Vehicle, WatchlistEntry
+from access.models.permits import Holiday, Permit, PermitWindow
+from access.models.registry import PLATE_PROBLEMS, PlateRow, RegistryVersion, Vehicle, WatchlistEntry
 
 __all__ = [
     "PLATE_PROBLEMS",
@@ -10,10 +11,12 @@ __all__ = [
     "Detection",
     "Direction",
     "Engine",
+    "Holiday",
     "Lane",
     "OpeningPhoto",
     "Passage",
     "Permit",
+    "PermitWindow",
     "PlateRow",
     "RegistryVersion",
     "Vehicle",

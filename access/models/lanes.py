@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from access.permitting import Passback
 from access.policies import Policy
 from cameras.models import Camera
 from gates.models import Gate
@@ -72,6 +73,20 @@ class Lane(TenantModel):
         default=6,
         validators=[MinValueValidator(1), MaxValueValidator(300)],
         help_text=_("A vehicle not seen for so long has left; if it comes back, that is a new passage."),
+    )
+
+    passback = models.CharField(
+        _("anti-passback"),
+        max_length=4,
+        choices=Passback.choices,
+        default=Passback.OFF,
+        help_text=_("A vehicle that is inside and is seen coming in once more. Only for lanes that lead in."),
+    )
+    forgive_hours = models.PositiveSmallIntegerField(
+        _("hours until forgiven"),
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 90)],
+        help_text=_("After so long a vehicle is no longer taken to be inside: it may have left unseen."),
     )
 
     class Meta:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from access import reasons
 from access.models.lanes import Lane
-from access.models.registry import Permit, Vehicle
+from access.models.permits import Permit
+from access.models.registry import Vehicle
 from access.policies import Policy
 from access.reasons import Outcome, Reason
 from cameras.models import Camera

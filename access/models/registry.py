@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from access import reasons
-from access.models.lanes import Lane
+from access.telling import Kind
 from premises.models import Person, Unit
 from premises.tenancy import TenantModel
 from recognition import PlateError, canonical, normalise, spellings
@@ -91,6 +90,8 @@ class Vehicle(PlateRow):
     colour = models.CharField(_("colour"), max_length=30, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # What was seen of it before says nothing of where it is now.
+    forgiven_at = models.DateTimeField(_("whereabouts forgotten at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
@@ -105,51 +106,24 @@ class Vehicle(PlateRow):
         self.plate_old, self.plate_mercosul = (both[0], both[1]) if len(both) == 2 else ("", "")
 
     @property
-    def unit_name(self) -> str:
+    def home(self) -> Unit | None:
         """The vehicle's unit, or else its owner's."""
-        return str(self.unit or (self.owner and self.owner.unit) or "")
+        return self.unit or (self.owner.unit if self.owner else None)
+
+    @property
+    def unit_name(self) -> str:
+        return str(self.home or "")
 
     @property
     def owner_name(self) -> str:
         return str(self.owner or "")
 
 
-class Permit(TenantModel):
-    """Which vehicle may use which lanes, from when until when."""
-
-    area = "registry"
-
-    vehicle = models.ForeignKey(Vehicle, verbose_name=_("vehicle"), on_delete=models.CASCADE, related_name="permits")
-    lanes = models.ManyToManyField(Lane, verbose_name=_("lanes"), blank=True, help_text=_("None chosen: all lanes."))
-    valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
-    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
-    note = models.CharField(_("note"), max_length=200, blank=True)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("permit")
-        verbose_name_plural = _("permits")
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return str(self.vehicle)
-
-    def clean(self) -> None:
-        super().clean()
-        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            raise ValidationError({"valid_until": _("The permit would end before it begins.")})
-
-
-# A permit without lanes is for all of them, so a deleted lane must not take itself out of a permit.
-Permit.lanes.through._meta.get_field("lane").remote_field.on_delete = models.PROTECT
-
-
 class WatchlistEntry(PlateRow):
     """A plate that never passes by itself, whatever permit it has."""
 
     area = "registry"
-    Kind = reasons.Kind
+    Kind = Kind
 
     kind = models.CharField(_("why"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
     note = models.CharField(_("note"), max_length=200, blank=True)

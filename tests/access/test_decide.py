@@ -1,7 +1,7 @@
 """What the rules say: every reason once, and what must hold whatever was seen."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from access import reasons
+from access.facts import Elsewhere
+from access.hours import Window
+from access.permitting import Standing
 from access.policies import SURE
 from access.reasons import Outcome, Reason
 from access.rules import (
@@ -41,6 +44,26 @@ def registry(*vehicles: Candidate, lane: LaneFacts = GATED, watched: tuple[Watch
 
 def permits(**limits: Any) -> Registry:
     return registry(replace(ALICE, permits=(PermitFacts(7, **limits),)))
+
+
+EXIT = replace(GATED, leaves=True)
+DAYTIME = Window(frozenset(range(5)), time(8), time(18))  # noon of the tests is a Saturday's
+SATURDAYS = Window(frozenset({5}), time(8), time(11, 30))
+YESTERDAY = NOON - timedelta(days=1)
+VISIT: Any = {"kind": "visitor", "host": "B 202", "holder": "Dora", "single": True}
+GUEST = replace(ALICE, unit="B 202", owner="")
+
+
+def stands(standing: Standing, **lane: Any) -> Registry:
+    return registry(replace(ALICE, standing=standing), lane=replace(GATED, **lane))
+
+
+def guest(**limits: Any) -> Registry:
+    return registry(replace(GUEST, permits=(PermitFacts(7, **VISIT | limits),)))
+
+
+def near(key: str, **where: Any) -> tuple[Elsewhere, ...]:
+    return (Elsewhere(key, "Rear camera", NOON - timedelta(seconds=5)),)
 
 
 STOLEN = (Watched("ABC1D23", "ABC1D23", "stolen"),)
@@ -97,6 +120,51 @@ TABLE: list[tuple[str, Evidence, Registry, Outcome, Reason, str]] = [
      Reason.WATCHLISTED, "ABC1D23 is on the watch-list: reported stolen."),
     ("no plate of any country", seen("AAAAAAA", possible=False, enough=True), registry(), Outcome.REFUSE,
      Reason.IMPOSSIBLE, "AAAAAAA is not a plate that any country we know gives out."),
+    ("outside the hours", seen("ABC1D23"), permits(windows=(DAYTIME, SATURDAYS)), Outcome.REFUSE, Reason.OUT_OF_HOURS,
+     "ABC1D23 belongs to unit A 101 (Alice), but the permit holds only Monday to Friday 08:00–18:00, "
+     "Saturday 08:00–11:30."),
+    ("on a holiday", seen("ABC1D23"), replace(permits(on_holidays="never"), holidays=((NOON.date(), "Natal"),)),
+     Outcome.REFUSE, Reason.HOLIDAY,
+     "ABC1D23 belongs to unit A 101 (Alice), but the permit does not hold on holidays, and today is one: Natal."),
+    ("a visitor", seen("ABC1D23"), guest(), Outcome.OPEN, Reason.PERMITTED,
+     "ABC1D23 is a visitor (Dora) of unit B 202 and may use this lane."),
+    ("a service provider", seen("ABC1D23"), guest(kind="service", host="", holder="Gas Ltd."), Outcome.OPEN,
+     Reason.PERMITTED, "ABC1D23 is of Gas Ltd. and may use this lane."),
+    ("a visitor's second entry", seen("ABC1D23"), guest(used_at=YESTERDAY), Outcome.REFUSE, Reason.USED,
+     "ABC1D23 is a visitor (Dora) of unit B 202, but the pass was for one entry, and that was made on "
+     "20 Nov 2026, 12:00."),
+    ("the unit's places are taken", seen("ABC1D23"), stands(Standing(places=1, occupied=("XYZ9A87",))),
+     Outcome.REFUSE, Reason.UNIT_FULL,
+     "ABC1D23 belongs to unit A 101 (Alice), but the places of the unit (1) are taken: XYZ9A87."),
+    ("a place is free", seen("ABC1D23"), stands(Standing(places=2, occupied=("XYZ9A87",))), Outcome.OPEN,
+     Reason.PERMITTED, "ABC1D23 belongs to unit A 101 (Alice) and may use this lane."),
+    ("inside already, hard", seen("ABC1D23"), stands(Standing(YESTERDAY), passback="hard"), Outcome.REFUSE,
+     Reason.ALREADY_INSIDE,
+     "ABC1D23 belongs to unit A 101 (Alice), but it came in on 20 Nov 2026, 12:00 and was not seen to leave."),
+    ("inside already, soft", seen("ABC1D23"), stands(Standing(YESTERDAY), passback="soft"), Outcome.OPEN,
+     Reason.PERMITTED,
+     "ABC1D23 belongs to unit A 101 (Alice) and may use this lane. It came in on 20 Nov 2026, 12:00 and was not "
+     "seen to leave."),
+    ("inside already, off", seen("ABC1D23"), stands(Standing(YESTERDAY)), Outcome.OPEN,
+     Reason.PERMITTED, "ABC1D23 belongs to unit A 101 (Alice) and may use this lane."),
+    ("locked down", seen("ABC1D23"), registry(ALICE, lane=replace(GATED, locked_down=True)), Outcome.REFUSE,
+     Reason.LOCKED_DOWN,
+     "ABC1D23 belongs to unit A 101 (Alice), but the condominium is locked down: nobody enters."),
+    ("leaving with a permit", seen("ABC1D23"), registry(ALICE, lane=EXIT), Outcome.OPEN, Reason.PERMITTED,
+     "ABC1D23 belongs to unit A 101 (Alice) and may use this lane."),
+    ("leaving without one, locked down", seen("ABC1D23"),
+     registry(replace(ALICE, permits=()), lane=replace(EXIT, locked_down=True)), Outcome.OPEN, Reason.LEAVING,
+     "ABC1D23 belongs to unit A 101 (Alice). Whoever is inside may leave."),
+    ("leaving at a gate on hold", seen("ABC1D23"), registry(ALICE, lane=replace(EXIT, on_hold=True)), Outcome.REFUSE,
+     Reason.GATE_ON_HOLD, "ABC1D23 belongs to unit A 101 (Alice) and may pass, but Main gate is on hold."),
+    ("leaving, let in by the guard", seen("XYZ9A87"), replace(registry(lane=EXIT), let_in=near("XYZ9A87")),
+     Outcome.OPEN, Reason.LET_IN, "XYZ9A87 was let in by hand on 21 Nov 2026, 11:59 and may leave."),
+    ("leaving, one like it let in by the guard", seen("XYZ9A88", enough=True),
+     replace(registry(lane=EXIT), let_in=near("XYZ9A87")), Outcome.REFUSE, Reason.UNKNOWN_PLATE,
+     "XYZ9A88 is not registered here."),
+    ("seen by the other camera", seen("ABC1D23", enough=True, present=False),
+     replace(registry(ALICE), opened_for=near("ABC1D23")), Outcome.RECORD, Reason.SEEN_TWICE,
+     "ABC1D23 was seen by another camera of this gate, Rear camera, and dealt with there."),
     ("gone before it could be decided", seen("ABC1D23", enough=True, present=False), registry(ALICE),
      Outcome.REFUSE, Reason.ERROR, "Something failed on our side, so the gate stayed closed."),
 ]  # fmt: skip
@@ -128,6 +196,12 @@ def test_the_table_has_every_reason() -> None:
 )
 def test_looks_again_while_that_may_help(evidence: Evidence) -> None:
     assert decide(evidence, registry(ALICE, BOB), NOON) is None
+
+
+def test_looks_on_while_a_vehicle_stays_that_another_camera_was_told_of() -> None:
+    twice = replace(registry(ALICE), opened_for=near("ABC1D23"))
+
+    assert decide(seen("ABC1D23", enough=True), twice, NOON) is None
 
 
 def test_names_vehicle_and_permit() -> None:
