@@ -85,7 +85,7 @@ def candidates(passage: Passage) -> list[str]:
     return sorted(others, key=lambda text: (-texts.count(text), text))
 
 
-class PermitForm(forms.Form):
+class SureForm(forms.Form):
     """A yes."""
 
     sure = forms.CharField(widget=forms.HiddenInput, initial="yes")

@@ -5,10 +5,12 @@ from django.contrib import admin
 from access.admin_devices import LaneAdmin, OpenableGateAdmin, OpenedGateCommandAdmin
 from access.admin_evidence import DecisionAdmin, DetectionAdmin, OpeningPhotoAdmin
 from access.admin_passages import PassageAdmin
-from access.admin_vehicles import PermitAdmin, VehicleAdmin, WatchlistAdmin
+from access.admin_permits import HolidayAdmin, PermitAdmin
+from access.admin_vehicles import VehicleAdmin, WatchlistAdmin
 from access.models import (
     Decision,
     Detection,
+    Holiday,
     Lane,
     OpeningPhoto,
     Passage,
@@ -28,6 +30,7 @@ admin.site.register(Decision, DecisionAdmin)
 admin.site.register(OpeningPhoto, OpeningPhotoAdmin)
 admin.site.register(Vehicle, VehicleAdmin)
 admin.site.register(Permit, PermitAdmin)
+admin.site.register(Holiday, HolidayAdmin)
 admin.site.register(WatchlistEntry, WatchlistAdmin)
 admin.site.register(Lane, LaneAdmin)
 

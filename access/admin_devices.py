@@ -32,7 +32,7 @@ class LaneAdmin(LanePages, TenantAdmin):
     fieldsets = (
         (None, {"fields": ("name", ("camera", "gate"), ("direction", "is_active"))}),
         (_("Watching"), {"fields": ("engine", "interval", ("gap_seconds", "frames_to_refuse"))}),
-        (_("Deciding"), {"fields": ("policy", "agreeing")}),
+        (_("Deciding"), {"fields": ("policy", "agreeing", ("passback", "forgive_hours"))}),
     )
 
     @display(description=_("camera's health"), label=HEALTH_COLOURS)

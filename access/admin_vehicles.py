@@ -1,24 +1,33 @@
 """Vehicles, who may pass, and who never may."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
-from access import vehicles
+from access import vehicles, whereabouts
+from access.action_forms import SureForm
 from access.import_page import import_page
 from access.look_up_page import look_up_page
 from access.models import Permit, Vehicle, WatchlistEntry
 from access.plate_html import plate
 from access.plate_search import matching
+from premises import pages
 from premises.roles import Permission
+from premises.templatetags.cancela import moment
 from premises.tenant_admin import TenantAdmin, TenantTabularInline
 from premises.tenant_forms import TenantForm
 from premises.theme import Label, action, display
 from recognition import place_of_registration
+
+# What a vehicle's page says of where it is rests on passages of so long ago at most.
+MEMORY = timedelta(days=90)
 
 
 class PlateSearch:
@@ -38,7 +47,7 @@ class PermitInline(TenantTabularInline):
     """Permits of a vehicle. Lanes are chosen on the permit's own page."""
 
     model = Permit
-    fields = ("is_active", "valid_from", "valid_until", "lanes_shown")
+    fields = ("is_active", "kind", "valid_from", "valid_until", "lanes_shown")
     readonly_fields = ("lanes_shown",)
     show_change_link = True
 
@@ -75,10 +84,11 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
     search_help_text = _("Plate or a part of it, owner, unit, make, colour")
     plate_fields = ("plate_old", "plate_mercosul", "plate")
     autocomplete_fields = ("owner", "unit")
-    fields = ("plate", ("unit", "owner"), ("make", "colour"), "note", "is_active", "place")
+    fields = ("plate", ("unit", "owner"), ("make", "colour"), "note", "is_active", "place", "inside")
     add_fieldsets = ((None, {"fields": ("plate", ("unit", "owner"), ("make", "colour"), "note", "permit")}),)
-    readonly_fields = ("place",)
+    readonly_fields = ("place", "inside")
     actions_list = ("look_up", "import_list")
+    actions_detail = ("forgive",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("permits")
@@ -125,6 +135,35 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
     def has_import_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, Permission.CHANGE_REGISTRY)
 
+    def get_object(self, request: HttpRequest, object_id: Any, from_field: Any = None) -> Any:
+        """The vehicle with the passage by which it came in, if it is inside: a page asks for that several times."""
+        vehicle = super().get_object(request, object_id, from_field)
+        if vehicle is not None:
+            vehicle.entry = whereabouts.entry_of(vehicle, timezone.now() - MEMORY)
+        return vehicle
+
+    @display(description=_("inside"))
+    def inside(self, row: Any) -> str:
+        """Since when, as far as its passages tell."""
+        entry = getattr(row, "entry", None)
+        return str(_("since %(time)s") % {"time": moment(entry.opened_at)} if entry else _("not known to be"))
+
+    def has_register_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, Permission.CHANGE_REGISTRY)
+
+    @action(description=_("Forgive: it is not inside"), icon="logout", permissions=["register"])
+    def forgive(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        vehicle: Vehicle = self.fetch(request, object_id, Permission.CHANGE_REGISTRY)
+        back = reverse("admin:access_vehicle_change", args=[vehicle.pk])
+        form = SureForm(request.POST or None)
+        if form.is_valid():
+            whereabouts.forgive(vehicle, by=request.user)  # type: ignore[arg-type]
+            self.message_user(request, _("Forgiven: it may come in."), "SUCCESS")
+            return HttpResponseRedirect(back)
+        intro = _("It is no longer taken to be inside, and its unit's place is free. Its passages stay as they are.")
+        title = _("Forget where %(plate)s is?") % {"plate": vehicle}
+        return pages.ask(request, title=title, form=form, submit=_("Forgive"), intro=intro, back=back)
+
     @action(description=_("Whose plate is this?"), icon="person_search", permissions=["view"])
     def look_up(self, request: HttpRequest) -> HttpResponse:
         return look_up_page(request)
@@ -132,32 +171,6 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
     @action(description=_("Import list"), icon="upload_file", permissions=["import"])
     def import_list(self, request: HttpRequest) -> HttpResponse:
         return import_page(request)
-
-
-class PermitAdmin(PlateSearch, TenantAdmin):
-    list_display = ("vehicle_drawn", "unit_shown", "lanes_shown", "valid_from", "valid_until", "is_active", "note")
-    list_select_related = ("vehicle", "vehicle__unit", "vehicle__owner", "vehicle__owner__unit")
-    list_filter = ("is_active", "lanes")
-    search_fields = ("note", "vehicle__owner__name")
-    search_help_text = _("Plate or a part of it, owner, note")
-    plate_fields = ("vehicle__plate_old", "vehicle__plate_mercosul", "vehicle__plate")
-    autocomplete_fields = ("vehicle",)
-    fields = ("vehicle", "valid_from", "valid_until", "lanes", "is_active", "note")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).prefetch_related("lanes")
-
-    @display(description=_("vehicle"), ordering="vehicle__plate")
-    def vehicle_drawn(self, row: Permit) -> str:
-        return plate(row.vehicle.plate)
-
-    @display(description=_("unit"))
-    def unit_shown(self, row: Permit) -> str:
-        return row.vehicle.unit_name
-
-    @display(description=_("lanes"))
-    def lanes_shown(self, row: Permit) -> str:
-        return lanes_of(row)
 
 
 class WatchlistAdmin(PlateSearch, TenantAdmin):

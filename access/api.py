@@ -1,14 +1,11 @@
-"""The API's permits and watch-list."""
+"""The API's watch-list, and how plates are asked for."""
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-from django_filters import rest_framework as filters
 from rest_framework import serializers
 
 from access import vehicles
-from access.models import Permit, WatchlistEntry
-from premises.api_filters import RowFilter
+from access.models import WatchlistEntry
 from premises.serializers import TenantSerializer
 from premises.viewsets import TenantViewSet
 
@@ -35,45 +32,6 @@ def asked_plate(data: Any) -> str:
     asked = PlateSerializer(data=data)
     asked.is_valid(raise_exception=True)
     return str(asked.validated_data["plate"])
-
-
-class PermitSerializer(TenantSerializer):
-    class Meta:
-        model = Permit
-        fields = [
-            "id",
-            "condominium",
-            "vehicle",
-            "lanes",
-            "valid_from",
-            "valid_until",
-            "is_active",
-            "note",
-            "created_at",
-        ]
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        attrs = super().validate(attrs)
-        begin, end = (attrs.get(name, getattr(self.instance, name, None)) for name in ("valid_from", "valid_until"))
-        if begin and end and end <= begin:
-            raise serializers.ValidationError({"valid_until": _("The permit would end before it begins.")})
-        return attrs
-
-
-class PermitFilters(filters.FilterSet):  # type: ignore[misc]
-    vehicle = RowFilter(field_name="vehicle_id")
-
-    class Meta:
-        model = Permit
-        fields = ["vehicle", "is_active"]
-
-
-class PermitViewSet(TenantViewSet):
-    """Which vehicle may use which lanes, until when. `registry.view` to read, `registry.change` to change."""
-
-    queryset = Permit.objects.prefetch_related("lanes")
-    serializer_class = PermitSerializer
-    filterset_class = PermitFilters
 
 
 class WatchlistSerializer(TenantSerializer):

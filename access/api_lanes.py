@@ -37,6 +37,8 @@ class LaneSerializer(TenantSerializer):
             "agreeing",
             "frames_to_refuse",
             "gap_seconds",
+            "passback",
+            "forgive_hours",
         ]
 
 

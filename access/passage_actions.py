@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access import openings, passages, vehicles
-from access.action_forms import MisreadForm, OpenForm, PermitForm, candidates
+from access.action_forms import MisreadForm, OpenForm, SureForm, candidates
 from access.models import Passage
 from access.plate_html import plate
 from access.shown import outcome_words
@@ -79,7 +79,7 @@ class PassageActions:
     @action(description=_("Add to permits"), icon="verified", permissions=["register"])
     def add_to_permits(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         passage: Passage = self.fetch(request, object_id, Permission.CHANGE_REGISTRY)
-        form = PermitForm(request.POST or None)
+        form = SureForm(request.POST or None)
         if form.is_valid():
             try:
                 permit = vehicles.add_to_permits(passage, by=request.user)  # type: ignore[arg-type]

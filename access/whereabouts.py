@@ -73,6 +73,12 @@ def inside_since(vehicles: QuerySet[Vehicle], since: datetime) -> Inside:
     return {asked[entry.pk].pk: (asked[entry.pk], entry) for entry in entries if _counts(asked[entry.pk], entry)}
 
 
+def entry_of(vehicle: Vehicle, since: datetime) -> Passage | None:
+    """The passage by which a vehicle came in after `since`, where it is inside."""
+    inside = inside_since(Vehicle.objects.filter(pk=vehicle.pk), since)
+    return inside[vehicle.pk][1] if inside else None
+
+
 def _counts(vehicle: Vehicle, entry: Passage) -> bool:
     return vehicle.forgiven_at is None or entry.opened_at > vehicle.forgiven_at
 

@@ -4,10 +4,11 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-from access.api import PermitViewSet, WatchlistViewSet
+from access.api import WatchlistViewSet
 from access.api_lanes import LaneViewSet
 from access.api_openings import OpenableGateViewSet
 from access.api_passages import PassageViewSet
+from access.api_permits import HolidayViewSet, PermitViewSet
 from access.api_sightings import CheckView
 from access.api_uploads import UploadView
 from access.api_vehicles import VehicleViewSet
@@ -37,6 +38,7 @@ router.register("gate-commands", GateCommandViewSet)
 router.register("lanes", LaneViewSet)
 router.register("vehicles", VehicleViewSet)
 router.register("permits", PermitViewSet)
+router.register("holidays", HolidayViewSet)
 router.register("watchlist", WatchlistViewSet)
 router.register("passages", PassageViewSet)
 

@@ -28,10 +28,12 @@ class CondominiumAdmin(TenantAdmin):
     form: Any = ModelForm
     list_display = ("name", "city", "time_zone", "hold")
     search_fields = ("name", "city")
-    fields = ("name", "slug", "city", "time_zone", "gates_on_hold")
+    fields = (("name", "slug"), ("city", "state"), "time_zone", ("locked_down", "gates_on_hold"))
 
-    @display(description=_("gates"), label={"hold": "danger", "open": "success"})
+    @display(description=_("gates"), label={"hold": "danger", "locked": "danger", "open": "success"})
     def hold(self, row: Condominium) -> Any:
+        if row.locked_down and not row.gates_on_hold:
+            return Label("locked", _("locked down"))
         return Label("hold", _("all on hold")) if row.gates_on_hold else Label("open", _("in use"))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -63,10 +65,10 @@ class PersonInline(TenantTabularInline):
 
 @admin.register(Unit)
 class UnitAdmin(TenantAdmin):
-    list_display = ("shown", "note")
+    list_display = ("shown", "places", "note")
     search_fields = ("number", "block")
     search_help_text = _("Number or block")
-    fields = (("block", "number"), "note")
+    fields = (("block", "number", "places"), "note")
     inlines = (PersonInline,)
 
     @display(description=_("unit"), ordering="number")

@@ -14,7 +14,7 @@ from premises.viewsets import ReadOnlyTenantViewSet, TenantViewSet
 class CondominiumSerializer(serializers.ModelSerializer[Condominium]):
     class Meta:
         model = Condominium
-        fields = ["id", "name", "slug", "city", "time_zone", "gates_on_hold"]
+        fields = ["id", "name", "slug", "city", "state", "time_zone", "gates_on_hold", "locked_down"]
 
 
 class CondominiumViewSet(ReadOnlyTenantViewSet):
@@ -27,7 +27,7 @@ class CondominiumViewSet(ReadOnlyTenantViewSet):
 class UnitSerializer(TenantSerializer):
     class Meta:
         model = Unit
-        fields = ["id", "condominium", "block", "number", "note"]
+        fields = ["id", "condominium", "block", "number", "places", "note"]
 
 
 class UnitFilters(filters.FilterSet):  # type: ignore[misc]

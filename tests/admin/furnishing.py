@@ -1,7 +1,7 @@
 """A condominium with rows of every kind, enough of them that a query for each row would show."""
 
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -15,10 +15,12 @@ from PIL import Image
 from access.models import (
     Decision,
     Detection,
+    Holiday,
     Lane,
     OpeningPhoto,
     Passage,
     Permit,
+    PermitWindow,
     Vehicle,
     WatchlistEntry,
 )
@@ -76,7 +78,9 @@ def _registry(condominium: Condominium, prefix: str, number: int) -> Vehicle:
     owner = Person.objects.create(condominium=condominium, name=f"{prefix}{number}-person", unit=unit)
     plate = f"{prefix}{letters(number)[1:]}1D{number:02}"
     vehicle = Vehicle.objects.create(condominium=condominium, plate=plate, owner=owner, unit=unit)
-    Permit.objects.create(condominium=condominium, vehicle=vehicle)
+    permit = Permit.objects.create(condominium=condominium, vehicle=vehicle)
+    PermitWindow.objects.create(condominium=condominium, permit=permit, days=[0, 5], begins=time(8), ends=time(18))
+    Holiday.objects.create(condominium=condominium, date=date(2026, 1, 2 + number), name=f"{prefix}{number}-day")
     WatchlistEntry.objects.create(condominium=condominium, plate=f"{prefix}{letters(number)[1:]}2D{number:02}")
     return vehicle
 

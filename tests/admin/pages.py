@@ -46,3 +46,13 @@ def list_buttons(model: type[Model]) -> list[str]:
 
 def row_of(model: type[Any], condominium: Condominium) -> Any:
     return model._default_manager.filter(condominium=condominium).order_by("pk").last()
+
+
+def permit_form(vehicle: Any, **values: Any) -> dict[str, Any]:
+    """What the form of a permit sends; `windows` are (days, begins, ends)."""
+    windows = values.pop("windows", [])
+    sent = {"vehicle": vehicle.pk, "kind": "resident", "on_holidays": "same", "is_active": "on"} | values
+    sent |= {"windows-TOTAL_FORMS": len(windows), "windows-INITIAL_FORMS": 0}
+    for number, (days, begins, ends) in enumerate(windows):
+        sent |= {f"windows-{number}-days": days, f"windows-{number}-begins": begins, f"windows-{number}-ends": ends}
+    return sent

@@ -246,7 +246,7 @@ def test_a_camera_is_added_on_its_recorders_page(manager: Client, recorder: Reco
 
 def lane_data(camera: Camera, **values: Any) -> dict[str, Any]:
     usual = {"name": "In", "camera": camera.pk, "direction": "in", "engine": "classical", "interval": "1.00"}
-    usual |= {"policy": "balanced", "agreeing": "6"}
+    usual |= {"policy": "balanced", "agreeing": "6", "passback": "off", "forgive_hours": "24"}
     return usual | {"frames_to_refuse": "3", "gap_seconds": "6", "is_active": "on"} | values
 
 

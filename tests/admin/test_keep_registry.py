@@ -8,7 +8,7 @@ from django.test import Client
 from access.models import Permit, Vehicle, WatchlistEntry
 from premises.models import Condominium, JournalEntry, Person, Unit, User
 from tests.admin.conftest import SignedIn
-from tests.admin.pages import address, row_of
+from tests.admin.pages import address, permit_form, row_of
 
 
 @pytest.fixture
@@ -60,7 +60,9 @@ def permit_data(**values: str) -> dict[str, str]:
 def test_a_permit_is_given_on_the_vehicles_page(manager: Client, furnished: Condominium) -> None:
     vehicle = row_of(Vehicle, furnished)
     vehicle.permits.all().delete()
-    data = permit_data(**{"0-is_active": "on", "0-valid_from_0": "2026-11-21", "0-valid_from_1": "08:00"})
+    data = permit_data(
+        **{"0-is_active": "on", "0-kind": "resident", "0-valid_from_0": "2026-11-21", "0-valid_from_1": "08:00"}
+    )
     manager.post(address(Vehicle, "change", vehicle.pk), data)
     permit = Permit.objects.get(vehicle=vehicle)
     assert (permit.condominium, permit.is_active, permit.valid_until) == (furnished, True, None)
@@ -71,8 +73,7 @@ def test_a_permit_is_given_on_the_vehicles_page(manager: Client, furnished: Cond
 
 
 def test_a_permit_does_not_end_before_it_begins(manager: Client, furnished: Condominium) -> None:
-    data = {"vehicle": row_of(Vehicle, furnished).pk, "is_active": "on"}
-    data |= {
+    data = permit_form(row_of(Vehicle, furnished)) | {
         "valid_from_0": "2026-11-21",
         "valid_from_1": "08:00",
         "valid_until_0": "2026-11-20",

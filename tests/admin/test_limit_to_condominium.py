@@ -18,7 +18,7 @@ from gates.models import Gate, GateCommand
 from premises.models import ApiClient, Condominium, JournalEntry, Membership, Person, Unit, User
 from premises.roles import Role
 from tests.admin.conftest import SignedIn
-from tests.admin.pages import OF_ALICE, address, buttons, label, row_of, tenant_models
+from tests.admin.pages import OF_ALICE, address, buttons, label, permit_form, row_of, tenant_models
 
 MODELS = tenant_models()
 by_model = pytest.mark.parametrize("model", MODELS, ids=label)
@@ -37,7 +37,8 @@ def test_every_model_of_ours_has_a_page() -> None:
         for model in apps.get_models()
         if model._meta.app_label in ours and model not in admin.site._registry
     ]
-    assert sorted(unregistered) == ["access.registryversion", "premises.journalhead"]
+    # Hours are kept on their permit's page.
+    assert sorted(unregistered) == ["access.permitwindow", "access.registryversion", "premises.journalhead"]
 
 
 @by_model
@@ -166,7 +167,7 @@ def test_a_vehicle_cannot_be_given_to_an_owner_elsewhere(
 def test_a_permit_cannot_be_given_for_a_lane_elsewhere(
     furnished: Condominium, charlie: User, elsewhere: Condominium, signed_in: SignedIn
 ) -> None:
-    data = {"vehicle": row_of(Vehicle, elsewhere).pk, "lanes": [row_of(Lane, furnished).pk], "is_active": "on"}
+    data = permit_form(row_of(Vehicle, elsewhere), lanes=[row_of(Lane, furnished).pk])
     answer = signed_in(charlie).post(address(Permit, "add"), data)
     assert list(answer.context["adminform"].form.errors) == ["lanes"]
 

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from access.models import (
     Decision,
     Detection,
+    Holiday,
     Lane,
     Passage,
     Permit,
@@ -64,6 +65,7 @@ def furnish(condominium: Condominium, plate: str) -> Rows:
         "lanes": lane,
         "vehicles": vehicle,
         "permits": Permit.objects.create(**own, vehicle=vehicle),
+        "holidays": Holiday.objects.create(**own, date=NOON.date(), name=f"Day of {plate}"),
         "watchlist": WatchlistEntry.objects.create(**own, plate="BAD0B00", kind="stolen"),
         "passages": passage,
     }

@@ -36,6 +36,7 @@ ALONE = {
     "lane-tolerance": "test_estimate_tolerance.py",
     "vehicle-lookup": "test_look_up_plate.py",
     "vehicle-import": "test_import_vehicles.py",
+    "permit-visits": "test_announce_visitor.py",
     "passage-correct": "test_correct_passage.py",
     "upload-camera-image": "test_upload_picture.py",
     "check-license-plate": "test_check_plate.py",
