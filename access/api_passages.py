@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -15,58 +14,15 @@ from rest_framework.response import Response
 
 from access import passages
 from access.api import PlateSerializer, asked_plate
+from access.api_evidence import DecisionSerializer, DetectionSerializer
+from access.api_story import StoryMixin
 from access.looking import looked_at, looked_through
-from access.models import Decision, Detection, Passage
+from access.models import Detection, Passage
 from access.plate_search import matching
-from access.reasons import sentence
 from gates.api import GateCommandSerializer
 from gates.models import GateCommand
 from premises.api_filters import MomentFilter, RowFilter
 from premises.viewsets import ReadOnlyTenantViewSet
-
-
-class DetectionSerializer(serializers.ModelSerializer[Detection]):
-    frame = serializers.SerializerMethodField()
-    crop = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Detection
-        fields = [
-            "id",
-            "taken_at",
-            "text",
-            "score",
-            "box",
-            "frame",
-            "frame_digest",
-            "crop",
-            "engine",
-            "engine_version",
-            "read_ms",
-        ]
-
-    @extend_schema_field(serializers.URLField(allow_null=True))
-    def get_frame(self, detection: Detection) -> str | None:
-        return self._address(detection, "frame") if detection.frame else None
-
-    @extend_schema_field(serializers.URLField(allow_null=True))
-    def get_crop(self, detection: Detection) -> str | None:
-        return self._address(detection, "crop") if detection.crop else None
-
-    def _address(self, detection: Detection, part: str) -> str:
-        request: Request = self.context["request"]
-        return str(request.build_absolute_uri(reverse("evidence", args=[detection.pk, part])))
-
-
-class DecisionSerializer(serializers.ModelSerializer[Decision]):
-    sentence = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Decision
-        fields = ["outcome", "reason", "sentence", "facts", "at", "policy", "vehicle", "permit", "detection"]
-
-    def get_sentence(self, decision: Decision) -> str:
-        return str(sentence(decision.reason, decision.facts))
 
 
 class PassageSerializer(serializers.ModelSerializer[Passage]):
@@ -141,7 +97,7 @@ class PassageFilters(filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(matching(value, plain=("plate", "corrected_plate"), key="plate_key"))
 
 
-class PassageViewSet(ReadOnlyTenantViewSet):
+class PassageViewSet(StoryMixin, ReadOnlyTenantViewSet):
     """Passages, newest first. `passages.view` to read, `passages.change` to correct what was read."""
 
     queryset = Passage.objects.select_related("decision").prefetch_related(

@@ -13,6 +13,7 @@ from premises.models import ApiClient, User
 logger = logging.getLogger("access")
 
 HOUR = 3600
+VIEWED = "passage.viewed"
 
 
 def looked_at(passage: Passage, *, by: User | ApiClient) -> None:
@@ -20,7 +21,7 @@ def looked_at(passage: Passage, *, by: User | ApiClient) -> None:
     if _first(by, f"passage-{passage.pk}"):
         journal.record(
             passage.condominium_id,
-            "passage.viewed",
+            VIEWED,
             actor=by,
             subject=passage.shown_plate,
             passage_id=passage.pk,

@@ -3,12 +3,16 @@
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Max, Min, QuerySet
 from PIL import Image, UnidentifiedImageError
 
 from access import evidence
+from access.looking import VIEWED
 from access.models import Decision, Detection, Passage, Vehicle
+from access.speaking import speaks_for
 from gates.models import GateCommand
 from gates.shown import Step, steps, why_not
 from premises.models import JournalEntry
@@ -24,6 +28,23 @@ class FrameShown:
     width: int
     height: int
     box: tuple[int, int, int, int] | None
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A read of one picture, and how much that picture alone speaks for the plate that the passage is taken to have."""
+
+    detection: Detection
+    speaks: float
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who opened the passage or its pictures, and when first and last."""
+
+    name: str
+    first: datetime
+    last: datetime
 
 
 @dataclass(frozen=True)
@@ -48,9 +69,10 @@ class Story:
     decision: Decision | None
     sentence: str
     frame: FrameShown | None
-    detections: list[Detection] = field(default_factory=list)
+    witnesses: list[Witness] = field(default_factory=list)
     likely: list[Likely] = field(default_factory=list)
     openings: list[Opening] = field(default_factory=list)
+    viewers: list[Viewer] = field(default_factory=list)
     entries: list[JournalEntry] = field(default_factory=list)
 
 
@@ -64,11 +86,19 @@ def tell(passage: Passage, *, journal: bool) -> Story:
         decision,
         decision.sentence if decision else "",
         frame_of(decision.detection_id if decision else None, detections),
-        detections,
+        [Witness(each, speaks_for(each.probabilities, passage.shown_plate)) for each in detections],
         likely_of(decision) if decision else [],
         [Opening(command, steps(command), why_not(command)) for command in commands_of(passage)],
+        viewers_of(entries),
         list(entries.order_by("sequence")[:50]) if journal else [],
     )
+
+
+def viewers_of(entries: QuerySet[JournalEntry]) -> list[Viewer]:
+    """Who looked, in the order of their first look."""
+    looks = entries.filter(action=VIEWED).order_by().values("actor")
+    seen = looks.annotate(first=Min("at"), last=Max("at")).order_by("first")
+    return [Viewer(row["actor"], row["first"], row["last"]) for row in seen[:50]]
 
 
 def decision_of(passage: Passage) -> Decision | None:

@@ -7,6 +7,9 @@ from django.test import Client
 
 from premises.models import Condominium, User
 from tests.admin.furnishing import furnish
+from tests.browsing import browser
+
+__all__ = ["browser"]
 
 SignedIn = Callable[[User], Client]
 

@@ -1,46 +1,20 @@
 """The admin in a real browser: nothing is asked of another host, nothing overflows a phone, no script fails."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from access.models import Passage
 from premises.models import Condominium, User
 from tests.admin.furnishing import furnish
 from tests.admin.pages import address, row_of
+from tests.browsing import NEEDS_BROWSER
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-def driver_starts() -> bool:
-    """Whether the program that drives the browser finds its libraries here."""
-    node, _cli = compute_driver_executable()
-    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
-
-
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.skipif(not driver_starts(), reason="Playwright's driver does not start (libatomic1?)"),
-    pytest.mark.django_db(transaction=True),
-]
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright runs a loop of its own in this thread, for which Django would refuse the database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture

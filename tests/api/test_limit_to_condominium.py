@@ -38,6 +38,7 @@ ALONE = {
     "vehicle-import": "test_import_vehicles.py",
     "permit-visits": "test_announce_visitor.py",
     "passage-correct": "test_correct_passage.py",
+    "passage-story": "test_tell_story.py",
     "upload-camera-image": "test_upload_picture.py",
     "check-license-plate": "test_check_plate.py",
     "health": "test_answer_health.py",
