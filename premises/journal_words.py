@@ -27,8 +27,10 @@ WORDS: dict[str, Any] = {
     "permit.added": _("permit given"),
     "recorder.resumed": _("recorder asked again"),
     "recorder.stopped": _("recorder stopped"),
+    "vehicle.forgiven": _("vehicle's whereabouts forgotten"),
     "vehicle.registered": _("vehicle registered"),
     "vehicles.imported": _("list of vehicles imported"),
+    "visitor.announced": _("visitor announced"),
 }
 
 # What any row may go through in the admin: "unit.added".
