@@ -28,6 +28,8 @@ logger = logging.getLogger("access")
 FRESH = timedelta(seconds=5)
 # A vehicle that never moved is the same passage for so many times the gap.
 PATIENCE = 3
+# The part of the time that a refusal takes at the lane's interval; ticks are not on the dot.
+PATIENT = 0.7
 # Detections of one passage, so that a parked car does not fill the disk.
 MOST_DETECTIONS = 25
 
@@ -110,9 +112,15 @@ class _Observation:
             fuse(reads),
             detection,
             present=self.now - self.picture.taken_at <= FRESH,
-            enough=passage.frames >= self.lane.frames_to_refuse,
+            enough=self._is_enough(passage),
             now=self.now,
         )
+
+    def _is_enough(self, passage: Passage) -> bool:
+        """So many pictures, and as long as they take at the lane's interval: those of a burst are all alike."""
+        wanted = self.lane.frames_to_refuse
+        lasted = (passage.last_seen_at - passage.opened_at).total_seconds()
+        return passage.frames >= wanted and lasted >= PATIENT * (wanted - 1) * float(self.lane.interval)
 
     def _keep_if_better(self, passage: Passage, read: Read) -> None:
         """After the decision only a better picture than all before is worth keeping."""

@@ -47,14 +47,18 @@ class Frame:
     height: int
 
 
-def fetch(camera: Camera) -> Frame:
-    """The camera's picture now; its health is written on its row. Raises `SnapshotError`."""
+def fetch(camera: Camera, *, soon: bool = False) -> Frame:
+    """The camera's picture now; its health is written on its row. Raises `SnapshotError`.
+
+    `soon`: it was asked a moment ago, so that it may have no new picture yet, which then is no fault of it.
+    """
     begun = time.monotonic()
     try:
         frame = _take(camera, by_hand=False)
         _refuse_repeated(camera, frame)
     except SnapshotError as error:
-        health.note_problem(camera, error)
+        if not (soon and error.code == Problem.SAME_FRAME):
+            health.note_problem(camera, error)
         raise
     health.note_frame(camera, frame.digest, frame.taken_at, round((time.monotonic() - begun) * 1000))
     return frame

@@ -137,6 +137,7 @@ def test_a_watcher_that_fails_gives_the_lane_back(lane: Lane, put: Put) -> None:
 
 
 def test_ticks_that_queued_up_are_one_look(lane: Lane, put: Put, alices: Engines) -> None:
+    Lane.objects.filter(pk=lane.pk).update(interval=60)
     for count in range(3):
         put(jpeg(count))
         watch(lane.pk, alices)
@@ -305,3 +306,51 @@ def test_a_drawn_car_is_read_by_the_real_engine(
     passage = Passage.objects.get()
     assert (passage.plate, passage.outcome) == (painted, outcome)
     assert GateCommand.objects.count() == (outcome == Outcome.OPEN)
+
+
+# --- a burst while a vehicle is undecided ---------------------------------------------------------------
+
+
+@pytest.fixture
+def arriving(lane: Lane, put: Put) -> Put:
+    """The lane has been watched before, and nobody was there."""
+    put(jpeg(99))
+    watch(lane.pk, Engines(Reader([])))
+    cache.delete(f"lane-begun-{lane.pk}")
+    return put
+
+
+def test_an_undecided_vehicle_is_looked_at_again_at_once(lane: Lane, vehicle: Vehicle, arriving: Put) -> None:
+    """Each picture alone is too unsure; the second comes with the same tick."""
+    for shade in range(3):
+        arriving(jpeg(shade))
+    unsure = Engines(Reader([read(ALICES, 0.5)]))
+
+    watch(lane.pk, unsure)
+
+    passage = Passage.objects.get()
+    assert (passage.outcome, passage.frames) == (Outcome.OPEN, 2)
+
+
+def test_a_burst_refuses_nobody_sooner(lane: Lane, vehicle: Vehicle, arriving: Put) -> None:
+    """Its pictures are alike: who cannot be read yet may come nearer."""
+    for shade in range(3):
+        arriving(jpeg(shade))
+    Lane.objects.filter(pk=lane.pk).update(frames_to_refuse=2)
+
+    watch(lane.pk, Engines(Reader([read("QQQ0Q00", 0.5)])))
+
+    passage = Passage.objects.get()
+    assert passage.outcome == ""
+    assert passage.frames >= 2
+
+
+def test_a_recorder_without_a_new_picture_ends_a_burst_and_is_not_blamed(
+    lane: Lane, vehicle: Vehicle, put: Put
+) -> None:
+    put(jpeg(1))
+
+    watch(lane.pk, Engines(Reader([read(ALICES, 0.5)])))
+
+    lane.camera.refresh_from_db()
+    assert (Passage.objects.get().frames, lane.camera.health, lane.camera.failures) == (1, Health.OK, 0)
