@@ -3,17 +3,23 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.dateformat import format as date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
-from access import vehicles
+from access import proposals, vehicles
+from access.duplicates_page import duplicates_page
+from access.export_page import export_page
 from access.import_page import import_page
 from access.look_up_page import look_up_page
-from access.models import Permit, Vehicle, WatchlistEntry
+from access.models import Passage, Permit, Vehicle, WatchlistEntry
 from access.plate_html import plate
 from access.plate_search import matching
+from access.vehicle_actions import VehicleActions
+from access.vehicle_filters import Contested
 from premises.roles import Permission
 from premises.tenant_admin import TenantAdmin, TenantTabularInline
 from premises.tenant_forms import TenantForm
@@ -65,23 +71,35 @@ class VehicleForm(TenantForm):
         initial=True,
         widget=UnfoldBooleanSwitchWidget,
     )
+    waiting = forms.BooleanField(
+        label=_("only proposed: it waits for approval"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=_("Nothing opens for it before somebody approves it."),
+    )
 
 
-class VehicleAdmin(PlateSearch, TenantAdmin):
-    list_display = ("plate_drawn", "unit_shown", "owner", "make", "colour", "permit_state", "place", "is_active")
+class VehicleAdmin(VehicleActions, PlateSearch, TenantAdmin):
+    list_display = ("plate_drawn", "unit_shown", "owner", "make", "colour", "state_label", "permit_state", "place")
     list_select_related = ("unit", "owner", "owner__unit")
-    list_filter = ("is_active", "unit")
+    list_filter = ("state", Contested, "unit")
     search_fields = ("owner__name", "unit__number", "make", "colour", "note")
     search_help_text = _("Plate or a part of it, owner, unit, make, colour")
     plate_fields = ("plate_old", "plate_mercosul", "plate")
     autocomplete_fields = ("owner", "unit")
-    fields = ("plate", ("unit", "owner"), ("make", "colour"), "note", "is_active", "place")
-    add_fieldsets = ((None, {"fields": ("plate", ("unit", "owner"), ("make", "colour"), "note", "permit")}),)
-    readonly_fields = ("place",)
-    actions_list = ("look_up", "import_list")
+    fields = ("plate", ("unit", "owner"), ("make", "colour"), "note", "state_told", "claim", "place")
+    add_fieldsets = ((None, {"fields": ("plate", ("unit", "owner"), ("make", "colour"), "note", "permit", "waiting")}),)
+    readonly_fields = ("state_told", "claim", "place")
+    actions_list = ("look_up", "import_list", "export_list", "duplicates")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).prefetch_related("permits")
+        passed = Exists(Passage.objects.filter(vehicle=OuterRef("pk")))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(passed=passed)
+        return rows.prefetch_related("permits")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One that has passed is signed off instead: what passed is told by it."""
+        return not getattr(obj, "passed", False) and super().has_delete_permission(request, obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
@@ -99,8 +117,14 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
         if change:
             super().save_model(request, obj, form, change)
             return
-        details = {name: form.cleaned_data[name] for name in ("owner", "unit", "make", "colour", "note", "permit")}
-        made = vehicles.register_vehicle(obj.condominium, obj.plate, by=request.user, **details)  # type: ignore[arg-type]
+        details = {name: form.cleaned_data[name] for name in ("owner", "unit", "make", "colour", "note")}
+        by: Any = request.user
+        if form.cleaned_data["waiting"]:
+            made = proposals.propose_vehicle(obj.condominium, obj.plate, by=by, **details)
+            assert made is not None  # only a resident is told nothing
+        else:
+            permit = form.cleaned_data["permit"]
+            made = vehicles.register_vehicle(obj.condominium, obj.plate, by=by, permit=permit, **details)
         obj.pk = made.pk
         obj._state.adding = False
 
@@ -111,6 +135,25 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
     @display(description=_("unit"), ordering="unit")
     def unit_shown(self, row: Vehicle) -> str:
         return row.unit_name
+
+    @display(
+        description=_("state"), ordering="state", label={"waiting": "warning", "active": "success", "ended": "default"}
+    )
+    def state_label(self, row: Vehicle) -> Label:
+        return Label(row.state, row.get_state_display())
+
+    @display(description=_("state"))
+    def state_told(self, row: Vehicle) -> str:
+        if row.ended_at is None:
+            return row.get_state_display()
+        words = {"state": row.get_state_display(), "at": date_format(localtime(row.ended_at), "j M Y, H:i")}
+        said = str(_("%(state)s at %(at)s") % words)
+        return f"{said}: {row.ended_because}" if row.ended_because else said
+
+    @display(description=_("also proposed by"))
+    def claim(self, row: Vehicle) -> str:
+        person = row.claimed_by
+        return " · ".join(str(each) for each in (person.unit, person) if each) if person else ""
 
     @display(description=_("permit"), label={"yes": "success", "no": "warning"})
     def permit_state(self, row: Vehicle) -> Label:
@@ -132,6 +175,14 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
     @action(description=_("Import list"), icon="upload_file", permissions=["import"])
     def import_list(self, request: HttpRequest) -> HttpResponse:
         return import_page(request)
+
+    @action(description=_("Export list"), icon="download", permissions=["import"])
+    def export_list(self, request: HttpRequest) -> HttpResponse:
+        return export_page(request)
+
+    @action(description=_("Duplicates"), icon="content_copy", permissions=["view"])
+    def duplicates(self, request: HttpRequest) -> HttpResponse:
+        return duplicates_page(request)
 
 
 class PermitAdmin(PlateSearch, TenantAdmin):

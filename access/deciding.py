@@ -17,6 +17,7 @@ from access.reasons import Outcome
 from access.replaying import Basis
 from access.rolls import roll_of
 from access.rules import Candidate, Evidence, LaneFacts, PermitFacts, Registry, Verdict, Watched
+from access.states import VehicleState
 from gates.commands import request_open
 from gates.models import Gate, GateCommand
 from premises import journal
@@ -87,13 +88,15 @@ def _lane_facts(lane: Lane) -> LaneFacts:
 
 def _candidate(vehicle: Vehicle) -> Candidate:
     permits = vehicle.permits.filter(is_active=True).select_related("condominium").prefetch_related("lanes")
+    may_pass = vehicle.state == VehicleState.ACTIVE
     return Candidate(
         id=vehicle.pk,
         key=vehicle.plate_key,
         plate=vehicle.plate,
         unit=vehicle.unit_name,
         owner=vehicle.owner_name,
-        permits=tuple(_permit_facts(permit) for permit in permits) if vehicle.is_active else (),
+        permits=tuple(_permit_facts(permit) for permit in permits) if may_pass else (),
+        state=vehicle.state,
     )
 
 

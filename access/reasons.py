@@ -33,6 +33,8 @@ class Reason(TextChoices):
     UNSURE = "unsure", _("the plate could not be read surely")
     ERROR = "error", _("an error on our side")
     IMPOSSIBLE = "impossible", _("not a plate that exists")
+    WAITING_APPROVAL = "waiting_approval", _("registered, waits for approval")
+    ENDED = "ended", _("vehicle was signed off")
 
 
 class Kind(TextChoices):
@@ -93,6 +95,8 @@ _TEMPLATES: dict[str, Any] = {
     Reason.UNSURE: _("The plate could not be read surely: the pictures say %(texts)s. It may be %(candidates)s."),
     Reason.ERROR: _("Something failed on our side, so the gate stayed closed."),
     Reason.IMPOSSIBLE: _("%(plate)s is not a plate that any country we know gives out."),
+    Reason.WAITING_APPROVAL: _("%(who)s, but it still waits for the manager's approval."),
+    Reason.ENDED: _("%(who)s, but the vehicle was signed off."),
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from access import policies
 from access.policies import Policy, Seen
 from access.reasons import Outcome, Reason
+from access.states import VehicleState
 from access.weighing import Weights
 from recognition import PlateError, canonical
 
@@ -90,7 +91,7 @@ class PermitFacts:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A registered vehicle with its permits that are in force."""
+    """A registered vehicle with its permits that are in force. Whatever its permits are, only an active one passes."""
 
     id: int
     key: str
@@ -98,6 +99,7 @@ class Candidate:
     unit: str = ""
     owner: str = ""
     permits: tuple[PermitFacts, ...] = ()
+    state: str = VehicleState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,9 @@ def _permitted(vehicle: Candidate, lane: LaneFacts, evidence: Evidence, now: dat
     }
     if evidence.key != vehicle.key:
         facts["read"] = evidence.plate
+    if vehicle.state != VehicleState.ACTIVE:
+        waits = vehicle.state == VehicleState.WAITING
+        return Verdict(Outcome.REFUSE, Reason.WAITING_APPROVAL if waits else Reason.ENDED, facts, vehicle.id)
     in_time = [permit for permit in vehicle.permits if permit.holds_at(now)]
     for permit in in_time:
         if permit.covers(lane.id):

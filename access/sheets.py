@@ -17,6 +17,8 @@ MAX_UNPACKED = 32 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 SEPARATORS = (";", ",", "\t", "|")
+# A text that a spreadsheet would run, or that already looks like such a one that is kept from it.
+GUARDED = r"'[=+\-@']"
 
 Rows = list[list[str]]
 
@@ -168,8 +170,18 @@ def _texts(frame: pd.DataFrame) -> Rows:
     return [[clean_cell(str(cell)) for cell in row] for row in part.to_numpy().tolist()]
 
 
+def one_line(text: str) -> str:
+    """A text without control characters, line ends and outer or double spaces."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
 def clean_cell(cell: str) -> str:
-    """A cell's text: one line, no control characters, and nothing that a spreadsheet would take for a formula."""
-    plain = " ".join("".join(character if character.isprintable() else " " for character in cell).split())
+    """A cell's text: one line, and nothing that a spreadsheet would take for a formula.
+
+    What `access.sheet_writing.guarded` put an apostrophe before stays as it was.
+    """
+    plain = one_line(cell)
+    if re.match(GUARDED, plain):
+        return plain[1:]
     plain = re.sub(r"^(?:[=@]|[+-](?![\d(]))+\s*", "", plain)
     return "" if plain in {"-", "–", "—"} else plain

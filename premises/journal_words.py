@@ -27,7 +27,16 @@ WORDS: dict[str, Any] = {
     "permit.added": _("permit given"),
     "recorder.resumed": _("recorder asked again"),
     "recorder.stopped": _("recorder stopped"),
+    "vehicle.approved": _("vehicle approved"),
+    "vehicle.contested": _("vehicle proposed by another unit too"),
+    "vehicle.ended": _("vehicle signed off"),
+    "vehicle.handed_over": _("vehicle handed over to another unit"),
+    "vehicle.left_with_holder": _("vehicle left with its unit"),
+    "vehicle.proposed": _("vehicle proposed"),
+    "vehicle.refused": _("vehicle refused"),
     "vehicle.registered": _("vehicle registered"),
+    "vehicle.taken_up": _("vehicle taken up again"),
+    "vehicles.exported": _("list of vehicles exported"),
     "vehicles.imported": _("list of vehicles imported"),
 }
 

@@ -97,6 +97,13 @@ TABLE: list[tuple[str, Evidence, Registry, Outcome, Reason, str]] = [
      Reason.WATCHLISTED, "ABC1D23 is on the watch-list: reported stolen."),
     ("no plate of any country", seen("AAAAAAA", possible=False, enough=True), registry(), Outcome.REFUSE,
      Reason.IMPOSSIBLE, "AAAAAAA is not a plate that any country we know gives out."),
+    ("waits for approval", seen("ABC1D23"), registry(replace(ALICE, state="waiting")), Outcome.REFUSE,
+     Reason.WAITING_APPROVAL,
+     "ABC1D23 belongs to unit A 101 (Alice), but it still waits for the manager's approval."),
+    ("signed off", seen("ABC1D23"), registry(replace(ALICE, state="ended")), Outcome.REFUSE, Reason.ENDED,
+     "ABC1D23 belongs to unit A 101 (Alice), but the vehicle was signed off."),
+    ("in a state that nobody knows", seen("ABC1D23"), registry(replace(ALICE, state="?")), Outcome.REFUSE,
+     Reason.ENDED, "ABC1D23 belongs to unit A 101 (Alice), but the vehicle was signed off."),
     ("gone before it could be decided", seen("ABC1D23", enough=True, present=False), registry(ALICE),
      Outcome.REFUSE, Reason.ERROR, "Something failed on our side, so the gate stayed closed."),
 ]  # fmt: skip

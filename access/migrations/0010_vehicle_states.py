@@ -1,0 +1,108 @@
+"""A vehicle waits, is active or is signed off; what a list brought is known by it."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+REASONS = [
+    ("permitted", "registered, and may pass"),
+    ("watchlisted", "on the watch-list"),
+    ("unknown_plate", "not registered"),
+    ("ambiguous", "two registered vehicles fit"),
+    ("no_permit", "registered, without a permit"),
+    ("not_yet", "permit not yet valid"),
+    ("expired", "permit ended"),
+    ("other_lane", "permit for another lane"),
+    ("gate_on_hold", "gate on hold"),
+    ("no_gate", "lane without a gate"),
+    ("unsure", "the plate could not be read surely"),
+    ("error", "an error on our side"),
+    ("impossible", "not a plate that exists"),
+    ("waiting_approval", "registered, waits for approval"),
+    ("ended", "vehicle was signed off"),
+]
+
+
+def state_of_active(apps, schema_editor):
+    apps.get_model("access", "Vehicle").objects.filter(is_active=False).update(state="ended")
+
+
+def active_of_state(apps, schema_editor):
+    """Who waits for approval is not active: where there is no such state, nothing opens for it."""
+    apps.get_model("access", "Vehicle").objects.exclude(state="active").update(is_active=False)
+
+
+def remember_lists(apps, schema_editor):
+    """The journal knows which vehicles a list brought."""
+    vehicles = apps.get_model("access", "Vehicle").objects
+    entries = apps.get_model("premises", "JournalEntry").objects.filter(action="vehicles.imported")
+    for entry in entries.order_by("pk").iterator():
+        plates = entry.data.get("added", [])
+        for start in range(0, len(plates), 500):
+            mine = vehicles.filter(condominium_id=entry.condominium_id, plate__in=plates[start : start + 500])
+            mine.update(from_list=True)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("access", "0005_policies"),
+        ("premises", "0002_journal_triggers"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="vehicle",
+            name="state",
+            field=models.CharField(
+                choices=[("waiting", "waits for approval"), ("active", "active"), ("ended", "signed off")],
+                default="active",
+                max_length=10,
+                verbose_name="state",
+            ),
+        ),
+        migrations.AddField(
+            model_name="vehicle",
+            name="ended_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="signed off at"),
+        ),
+        migrations.AddField(
+            model_name="vehicle",
+            name="ended_because",
+            field=models.CharField(blank=True, editable=False, max_length=200, verbose_name="signed off because"),
+        ),
+        migrations.AddField(
+            model_name="vehicle",
+            name="from_list",
+            field=models.BooleanField(default=False, editable=False, verbose_name="from a list"),
+        ),
+        migrations.AddField(
+            model_name="vehicle",
+            name="claimed_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="premises.person",
+                verbose_name="also proposed by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="permit",
+            name="ended_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="signed off at"),
+        ),
+        migrations.RunPython(state_of_active, active_of_state, elidable=True),
+        migrations.RunPython(remember_lists, migrations.RunPython.noop, elidable=True),
+        migrations.RemoveField(model_name="vehicle", name="is_active"),
+        migrations.AlterField(
+            model_name="passage",
+            name="reason",
+            field=models.CharField(blank=True, choices=REASONS, max_length=20, verbose_name="reason"),
+        ),
+        migrations.AlterField(
+            model_name="decision",
+            name="reason",
+            field=models.CharField(choices=REASONS, max_length=20, verbose_name="reason"),
+        ),
+    ]
