@@ -1,5 +1,6 @@
 """What an import would write, worked out without writing."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
@@ -21,6 +22,8 @@ KINDS = {
     VehicleState.WAITING: Kind.APPROVED,
     VehicleState.ENDED: Kind.TAKEN_UP,
 }
+# What stands in the vehicle's own row.
+OWN = {"unit", "owner", "make", "colour", "note"}
 
 
 class Plan:
@@ -35,6 +38,8 @@ class Plan:
         self.named: set[str] = set()
         self.rows: dict[str, Entry] = {}
         self.vehicles: dict[Kind, list[Vehicle]] = {kind: [] for kind in Kind}
+        # By field, so that what is written is what the list says and nothing beside it.
+        self.changed: dict[str, list[Vehicle]] = defaultdict(list)
         for entry in entries:
             self._try(entry)
         if complete:
@@ -86,6 +91,8 @@ class Plan:
         if not differences and vehicle.is_active:
             self.report.unchanged += 1
         else:
+            for name in {each.field for each in differences} & OWN:
+                self.changed[name].append(vehicle)
             self._note(KINDS[VehicleState(vehicle.state)], vehicle, entry, differences)
 
     def _holder(self, vehicle: Vehicle, entry: Entry) -> Iterator[Difference]:

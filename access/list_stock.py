@@ -1,5 +1,7 @@
 """What is on record as an import finds it, and what it adds to that."""
 
+from collections import defaultdict
+
 from access.list_keys import PersonKey, UnitKey, key_of, person_key, split_unit, unit_key
 from access.list_report import Difference
 from access.list_rows import Entry
@@ -29,7 +31,8 @@ class Stock:
             self.person_of[person.pk] = self.people[person_key(person.name, key_of(person.unit))] = person
         self.new_units: list[Unit] = []
         self.new_people: list[Person] = []
-        self.changed_people: dict[int, Person] = {}
+        # By field, so that what is written is what the list says and nothing beside it.
+        self.changed_people: dict[str, dict[int, Person]] = defaultdict(dict)
         self._told: set[tuple[int, str]] = set()
 
     def owner_of(self, vehicle: Vehicle) -> Person | None:
@@ -59,7 +62,7 @@ class Stock:
         """Who lived where the vehicle was at home moves with it."""
         if key_of(person.unit) == key_of(old):
             person.unit = new
-            self._keep(person)
+            self._keep(person, "unit")
 
     def reach(self, person: Person | None, entry: Entry) -> list[Difference]:
         """How to reach somebody. Of several rows with one person the first one that says it counts."""
@@ -72,9 +75,9 @@ class Stock:
             if new != (old := one_line(getattr(person, name))):
                 setattr(person, name, new)
                 found.append(Difference(name, old, new))
-                self._keep(person)
+                self._keep(person, name)
         return found
 
-    def _keep(self, person: Person) -> None:
+    def _keep(self, person: Person, name: str) -> None:
         if person.pk:
-            self.changed_people[person.pk] = person
+            self.changed_people[name][person.pk] = person

@@ -83,7 +83,7 @@ def _cells(page: Any) -> Rows:
     """Cell by cell within the limits: one cell in the last column would make pandas fill 16,384 of each row."""
     page.reset_dimensions()  # what a file says of its own size may be wrong
     rows = page.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)
-    texts = [[clean_cell(_plain(value)) for value in row] for row in rows]
+    texts = [[clean_cell(_plain(value)) if value is not None else "" for value in row] for row in rows]
     while texts and not any(texts[-1]):
         texts.pop()
     return texts
@@ -93,7 +93,7 @@ def _plain(value: object) -> str:
     """A cell's value as a person would type it: 101.0 is 101."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return "" if value is None else str(value)
+    return str(value)
 
 
 def _check_unpacked(data: bytes) -> None:
@@ -172,7 +172,8 @@ def _texts(frame: pd.DataFrame) -> Rows:
 
 def one_line(text: str) -> str:
     """A text without control characters, line ends and outer or double spaces."""
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    printable = text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
+    return " ".join(printable.split())
 
 
 def clean_cell(cell: str) -> str:
