@@ -158,9 +158,7 @@ def _apply(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     report = _run(request, waiting, dry_run=False)
     cache.delete(_key(token))
-    text = _("%(added)s vehicles added, %(unchanged)s were there already, %(refused)s rows left out.")
-    counts = {"added": report.added, "unchanged": report.unchanged, "refused": len(report.refused)}
-    messages.success(request, text % counts)
+    messages.success(request, _("Done. What the list did is written into the journal."))
     done = _keep(Done(waiting.user, waiting.filename, report))
     return HttpResponseRedirect(f"{request.path}?done={done}")
 

@@ -22,26 +22,6 @@ REASONS = [
 ]
 
 
-def state_of_active(apps, schema_editor):
-    apps.get_model("access", "Vehicle").objects.filter(is_active=False).update(state="ended")
-
-
-def active_of_state(apps, schema_editor):
-    """Who waits for approval is not active: where there is no such state, nothing opens for it."""
-    apps.get_model("access", "Vehicle").objects.exclude(state="active").update(is_active=False)
-
-
-def remember_lists(apps, schema_editor):
-    """The journal knows which vehicles a list brought."""
-    vehicles = apps.get_model("access", "Vehicle").objects
-    entries = apps.get_model("premises", "JournalEntry").objects.filter(action="vehicles.imported")
-    for entry in entries.order_by("pk").iterator():
-        plates = entry.data.get("added", [])
-        for start in range(0, len(plates), 500):
-            mine = vehicles.filter(condominium_id=entry.condominium_id, plate__in=plates[start : start + 500])
-            mine.update(from_list=True)
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0005_policies"),
@@ -92,9 +72,6 @@ class Migration(migrations.Migration):
             name="ended_at",
             field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="signed off at"),
         ),
-        migrations.RunPython(state_of_active, active_of_state, elidable=True),
-        migrations.RunPython(remember_lists, migrations.RunPython.noop, elidable=True),
-        migrations.RemoveField(model_name="vehicle", name="is_active"),
         migrations.AlterField(
             model_name="passage",
             name="reason",
