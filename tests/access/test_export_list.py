@@ -30,8 +30,8 @@ def _read(data: bytes) -> list[list[str]]:
     return read_rows(io.BytesIO(data), "list")
 
 
-def take(condominium: Condominium, data: bytes, **options: bool) -> Report:
-    return import_vehicles(condominium, io.BytesIO(data), "list", by="tests", dry_run=False, **options)
+def take(condominium: Condominium, data: bytes, *, complete: bool = False) -> Report:
+    return import_vehicles(condominium, io.BytesIO(data), "list", by="tests", dry_run=False, complete=complete)
 
 
 @pytest.fixture

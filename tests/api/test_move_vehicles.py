@@ -66,7 +66,8 @@ def test_what_does_not_fit_the_state_is_a_conflict(api: APIClient, mine: Rows, v
 
 def test_the_state_is_not_written_past_the_journal(api: APIClient, mine: Rows) -> None:
     address = f"/api/v1/vehicles/{mine['vehicles'].pk}"
-    for body in ({"is_active": False}, {"state": "ended"}, {"state": []}):
+    bodies: list[dict[str, Any]] = [{"is_active": False}, {"state": "ended"}, {"state": []}]
+    for body in bodies:
         answer = api.patch(address, body)
         assert (answer.status_code, list(answer.json()["errors"])) == (400, list(body))
     assert api.post("/api/v1/vehicles", {"plate": "QWE1234", "is_active": False}).status_code == 400
