@@ -1,33 +1,32 @@
 """Vehicles, who may pass, and who never may."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.dateformat import format as date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
-from access import vehicles, whereabouts
-from access.action_forms import SureForm
+from access import proposals, vehicles
+from access.duplicates_page import duplicates_page
+from access.export_page import export_page
 from access.import_page import import_page
 from access.look_up_page import look_up_page
-from access.models import Permit, Vehicle, WatchlistEntry
+from access.models import Passage, Permit, Vehicle, WatchlistEntry
 from access.plate_html import plate
 from access.plate_search import matching
-from premises import pages
+from access.vehicle_actions import VehicleActions
+from access.vehicle_filters import Contested
+from access.whereabouts import entry_of
 from premises.roles import Permission
 from premises.templatetags.cancela import moment
 from premises.tenant_admin import TenantAdmin, TenantTabularInline
 from premises.tenant_forms import TenantForm
 from premises.theme import Label, action, display
 from recognition import place_of_registration
-
-# What a vehicle's page says of where it is rests on passages of so long ago at most.
-MEMORY = timedelta(days=90)
 
 
 class PlateSearch:
@@ -74,24 +73,35 @@ class VehicleForm(TenantForm):
         initial=True,
         widget=UnfoldBooleanSwitchWidget,
     )
+    waiting = forms.BooleanField(
+        label=_("only proposed: it waits for approval"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=_("Nothing opens for it before somebody approves it."),
+    )
 
 
-class VehicleAdmin(PlateSearch, TenantAdmin):
-    list_display = ("plate_drawn", "unit_shown", "owner", "make", "colour", "permit_state", "place", "is_active")
+class VehicleAdmin(VehicleActions, PlateSearch, TenantAdmin):
+    list_display = ("plate_drawn", "unit_shown", "owner", "make", "colour", "state_label", "permit_state", "place")
     list_select_related = ("unit", "owner", "owner__unit")
-    list_filter = ("is_active", "unit")
+    list_filter = ("state", Contested, "unit")
     search_fields = ("owner__name", "unit__number", "make", "colour", "note")
     search_help_text = _("Plate or a part of it, owner, unit, make, colour")
     plate_fields = ("plate_old", "plate_mercosul", "plate")
     autocomplete_fields = ("owner", "unit")
-    fields = ("plate", ("unit", "owner"), ("make", "colour"), "note", "is_active", "place", "inside")
-    add_fieldsets = ((None, {"fields": ("plate", ("unit", "owner"), ("make", "colour"), "note", "permit")}),)
-    readonly_fields = ("place", "inside")
-    actions_list = ("look_up", "import_list")
-    actions_detail = ("forgive",)
+    fields = ("plate", ("unit", "owner"), ("make", "colour"), "note", "state_told", "claim", "place", "inside")
+    add_fieldsets = ((None, {"fields": ("plate", ("unit", "owner"), ("make", "colour"), "note", "permit", "waiting")}),)
+    readonly_fields = ("state_told", "claim", "place", "inside")
+    actions_list = ("look_up", "import_list", "export_list", "duplicates")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).prefetch_related("permits")
+        passed = Exists(Passage.objects.filter(vehicle=OuterRef("pk")))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(passed=passed)
+        return rows.prefetch_related("permits")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """One that has passed is signed off instead: what passed is told by it."""
+        return not getattr(obj, "passed", False) and super().has_delete_permission(request, obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
@@ -109,8 +119,14 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
         if change:
             super().save_model(request, obj, form, change)
             return
-        details = {name: form.cleaned_data[name] for name in ("owner", "unit", "make", "colour", "note", "permit")}
-        made = vehicles.register_vehicle(obj.condominium, obj.plate, by=request.user, **details)  # type: ignore[arg-type]
+        details = {name: form.cleaned_data[name] for name in ("owner", "unit", "make", "colour", "note")}
+        by: Any = request.user
+        if form.cleaned_data["waiting"]:
+            made = proposals.propose_vehicle(obj.condominium, obj.plate, by=by, **details)
+            assert made is not None  # only a resident is told nothing
+        else:
+            permit = form.cleaned_data["permit"]
+            made = vehicles.register_vehicle(obj.condominium, obj.plate, by=by, permit=permit, **details)
         obj.pk = made.pk
         obj._state.adding = False
 
@@ -121,6 +137,25 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
     @display(description=_("unit"), ordering="unit")
     def unit_shown(self, row: Vehicle) -> str:
         return row.unit_name
+
+    @display(
+        description=_("state"), ordering="state", label={"waiting": "warning", "active": "success", "ended": "default"}
+    )
+    def state_label(self, row: Vehicle) -> Label:
+        return Label(row.state, row.get_state_display())
+
+    @display(description=_("state"))
+    def state_told(self, row: Vehicle) -> str:
+        if row.ended_at is None:
+            return row.get_state_display()
+        words = {"state": row.get_state_display(), "at": date_format(localtime(row.ended_at), "j M Y, H:i")}
+        said = str(_("%(state)s at %(at)s") % words)
+        return f"{said}: {row.ended_because}" if row.ended_because else said
+
+    @display(description=_("also proposed by"))
+    def claim(self, row: Vehicle) -> str:
+        person = row.claimed_by
+        return " · ".join(str(each) for each in (person.unit, person) if each) if person else ""
 
     @display(description=_("permit"), label={"yes": "success", "no": "warning"})
     def permit_state(self, row: Vehicle) -> Label:
@@ -139,7 +174,7 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
         """The vehicle with the passage by which it came in, if it is inside: a page asks for that several times."""
         vehicle = super().get_object(request, object_id, from_field)
         if vehicle is not None:
-            vehicle.entry = whereabouts.entry_of(vehicle, timezone.now() - MEMORY)
+            vehicle.entry = entry_of(vehicle)
         return vehicle
 
     @display(description=_("inside"))
@@ -148,22 +183,6 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
         entry = getattr(row, "entry", None)
         return str(_("since %(time)s") % {"time": moment(entry.opened_at)} if entry else _("not known to be"))
 
-    def has_register_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may(request, Permission.CHANGE_REGISTRY)
-
-    @action(description=_("Forgive: it is not inside"), icon="logout", permissions=["register"])
-    def forgive(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        vehicle: Vehicle = self.fetch(request, object_id, Permission.CHANGE_REGISTRY)
-        back = reverse("admin:access_vehicle_change", args=[vehicle.pk])
-        form = SureForm(request.POST or None)
-        if form.is_valid():
-            whereabouts.forgive(vehicle, by=request.user)  # type: ignore[arg-type]
-            self.message_user(request, _("Forgiven: it may come in."), "SUCCESS")
-            return HttpResponseRedirect(back)
-        intro = _("It is no longer taken to be inside, and its unit's place is free. Its passages stay as they are.")
-        title = _("Forget where %(plate)s is?") % {"plate": vehicle}
-        return pages.ask(request, title=title, form=form, submit=_("Forgive"), intro=intro, back=back)
-
     @action(description=_("Whose plate is this?"), icon="person_search", permissions=["view"])
     def look_up(self, request: HttpRequest) -> HttpResponse:
         return look_up_page(request)
@@ -171,6 +190,14 @@ class VehicleAdmin(PlateSearch, TenantAdmin):
     @action(description=_("Import list"), icon="upload_file", permissions=["import"])
     def import_list(self, request: HttpRequest) -> HttpResponse:
         return import_page(request)
+
+    @action(description=_("Export list"), icon="download", permissions=["import"])
+    def export_list(self, request: HttpRequest) -> HttpResponse:
+        return export_page(request)
+
+    @action(description=_("Duplicates"), icon="content_copy", permissions=["view"])
+    def duplicates(self, request: HttpRequest) -> HttpResponse:
+        return duplicates_page(request)
 
 
 class WatchlistAdmin(PlateSearch, TenantAdmin):

@@ -12,6 +12,7 @@ from access.likeness import Pair, pairs_alike
 from access.models import Detection, Lane, Vehicle
 from access.policies import ENOUGH, Policy, Seen, choose
 from access.reasons import Outcome
+from access.states import VehicleState
 from access.tolerance import Estimate, Opens, Reading, Trial
 from access.weighing import Roll
 from recognition import canonical, spellings
@@ -47,7 +48,7 @@ class Tolerance:
 
 def estimate(lane: Lane, now: datetime, count: int = 2000) -> Tolerance:
     """Every policy at this lane. Raises `ValueError` where no Brazilian plate is registered."""
-    keys = Vehicle.objects.filter(condominium_id=lane.condominium_id, is_active=True)
+    keys = Vehicle.objects.filter(condominium_id=lane.condominium_id, state=VehicleState.ACTIVE)
     roll = Roll.of(keys.values_list("plate_key", flat=True))
     known, own = reads_of(lane, now)
     ways = [(Policy.EXACT, None), (Policy.STRICT, None), (Policy.BALANCED, None)]

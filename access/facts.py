@@ -8,6 +8,7 @@ from access import policies
 from access.permitting import UNSEEN, Passback, PermitFacts, Standing
 from access.policies import Policy, Seen
 from access.reasons import Outcome, Reason
+from access.states import VehicleState
 from access.weighing import Weights
 from recognition import PlateError, canonical
 
@@ -57,7 +58,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A registered vehicle with its permits that are in force."""
+    """A registered vehicle with its permits that are in force. Only an active one comes in, whatever its permits."""
 
     id: int
     key: str
@@ -66,6 +67,7 @@ class Candidate:
     owner: str = ""
     permits: tuple[PermitFacts, ...] = ()
     standing: Standing = UNSEEN
+    state: str = VehicleState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)

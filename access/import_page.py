@@ -12,7 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from access.lists import ListError, Report, import_vehicles
 from premises import pages
@@ -32,7 +37,17 @@ class Waiting:
     condominium: int
     filename: str
     sheet: str
+    complete: bool
     data: bytes
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a list; shown to who applied it."""
+
+    user: int
+    filename: str
+    report: Report
 
 
 class ListForm(forms.Form):
@@ -49,6 +64,12 @@ class ListForm(forms.Form):
         required=False,
         widget=UnfoldAdminTextInputWidget,
         help_text=_("For XLSX: the name of the sheet. Empty: the first."),
+    )
+    complete = forms.BooleanField(
+        label=_("the list is complete: sign off what is not in it"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=_("Only vehicles that an earlier list brought. What was entered by hand, and visitors, stay."),
     )
 
     def __init__(self, *args: Any, own: Any, **kwargs: Any) -> None:
@@ -67,7 +88,8 @@ class ListForm(forms.Form):
     def waiting(self, user: Any) -> Waiting:
         condominium = self.only or self.cleaned_data["condominium"]
         file = self.cleaned_data["file"]
-        return Waiting(user.pk, condominium.pk, file.name, self.cleaned_data["sheet"].strip(), file.read())
+        sheet, complete = self.cleaned_data["sheet"].strip(), self.cleaned_data["complete"]
+        return Waiting(user.pk, condominium.pk, file.name, sheet, complete, file.read())
 
 
 def import_page(request: HttpRequest) -> HttpResponse:
@@ -76,6 +98,9 @@ def import_page(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if token := request.POST.get("apply"):
         return _apply(request, token)
+    done = cache.get(_key(request.GET.get("done", "")))
+    if isinstance(done, Done) and done.user == request.user.pk:
+        return _show_report(request, done.report, done.filename)
     form = ListForm(request.POST or None, request.FILES or None, own=own)
     if form.is_valid():
         waiting = form.waiting(request.user)
@@ -84,7 +109,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
         except ListError as problem:
             form.add_error("file", str(problem))
         else:
-            return _show_report(request, report, waiting)
+            return _show_report(request, report, waiting.filename, _keep(waiting) if report.changes else "")
     return pages.ask(
         request,
         title=_("Import a list of vehicles"),
@@ -103,20 +128,26 @@ def _run(request: HttpRequest, waiting: Waiting, *, dry_run: bool) -> Report:
         by=request.user,  # type: ignore[arg-type]
         sheet=waiting.sheet or None,
         dry_run=dry_run,
+        complete=waiting.complete,
     )
 
 
-def _show_report(request: HttpRequest, report: Report, waiting: Waiting) -> HttpResponse:
+def _keep(value: Waiting | Done) -> str:
+    """Put by for a while; what it is found by."""
     token = secrets.token_urlsafe(16)
-    cache.set(_key(token), waiting, WAITS)
+    cache.set(_key(token), value, WAITS)
+    return token
+
+
+def _show_report(request: HttpRequest, report: Report, filename: str, token: str = "") -> HttpResponse:
     return pages.show(
         request,
         "access/import_report.html",
-        title=_("What the list would do"),
+        title=_("What the list did") if report.applied else _("What the list would do"),
         report=report,
-        filename=waiting.filename,
-        token=token if report.added else "",
-        back=request.path,
+        filename=filename,
+        token=token,
+        back=_back() if report.applied else request.path,
     )
 
 
@@ -127,10 +158,9 @@ def _apply(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     report = _run(request, waiting, dry_run=False)
     cache.delete(_key(token))
-    text = _("%(added)s vehicles added, %(unchanged)s were there already, %(refused)s rows left out.")
-    counts = {"added": report.added, "unchanged": report.unchanged, "refused": len(report.refused)}
-    messages.success(request, text % counts)
-    return HttpResponseRedirect(_back())
+    messages.success(request, _("Done. What the list did is written into the journal."))
+    done = _keep(Done(waiting.user, waiting.filename, report))
+    return HttpResponseRedirect(f"{request.path}?done={done}")
 
 
 def _key(token: str) -> str:

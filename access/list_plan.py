@@ -1,200 +1,156 @@
-"""What an import would write, worked out without writing; and then written."""
+"""What an import would write, worked out without writing."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from access import rolls
-from access.columns import squash
+from access.list_checks import check_possible, check_texts, key_of_plate
+from access.list_keys import key_of, name_key, unit_key
+from access.list_report import Change, Difference, Kind, Refusal, Report, RowError
 from access.list_rows import Entry
-from access.models import PLATE_PROBLEMS, Permit, Vehicle
-from premises.models import Condominium, Person, Unit
-from recognition import PlateError, canonical, is_possible
+from access.list_stock import Stock
+from access.models import Vehicle
+from access.sheets import one_line
+from access.states import VehicleState
+from premises.models import Unit
+from recognition import PlateError, canonical
 
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A row that is left out. `row` is its number as the spreadsheet shows it, from 1."""
-
-    row: int
-    plate: str
-    code: str
-    message: str
-
-
-@dataclass(slots=True)
-class Report:
-    """What an import did, or would do.
-
-    `rows` counts plates: a row with two plates counts as two, an empty row as none. `columns` says under which
-    heading each thing was found.
-    """
-
-    rows: int = 0
-    added: int = 0
-    unchanged: int = 0
-    units: int = 0
-    people: int = 0
-    refused: list[Refusal] = field(default_factory=list)
-    columns: dict[str, str] = field(default_factory=dict)
-    applied: bool = False
-
-
-class RowError(ValueError):
-    """A row that cannot be taken."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-LIMITS = {"owner": 120, "block": 20, "unit": 20, "make": 60, "colour": 30, "phone": 30, "email": 254, "note": 200}
-_WORDS = re.compile(r"^(?:apartamento|apto|apt|ap|unidade|unit|flat|bloco|bl|block|torre|tower)\b[.:º°]?\s*", re.I)
-_BLOCK_AND_NUMBER = re.compile(r"([A-Za-z]{1,3}|\d{1,2}(?=\s*[-/]))[\s/-]*(\d+[A-Za-z]?)")
+KINDS = {
+    VehicleState.ACTIVE: Kind.CHANGED,
+    VehicleState.WAITING: Kind.APPROVED,
+    VehicleState.ENDED: Kind.TAKEN_UP,
+}
+# What stands in the vehicle's own row.
+OWN = {"unit", "owner", "make", "colour", "note"}
 
 
 class Plan:
-    """What shall be written, worked out without writing."""
+    """What shall be written. A cell that is empty leaves what is on record as it is.
 
-    def __init__(self, condominium: Condominium, entries: Iterable[Entry]) -> None:
-        self.condominium = condominium
+    `complete`: what the list does not name is signed off, if a list brought it.
+    """
+
+    def __init__(self, stock: Stock, entries: Iterable[Entry], *, complete: bool = False) -> None:
+        self.stock = stock
         self.report = Report()
-        mine = {"condominium": condominium}
-        registered = Vehicle.objects.filter(**mine).select_related("unit", "owner__unit")
-        self.registered = {vehicle.plate_key: vehicle for vehicle in registered}
-        self.known_units = {_unit_key(unit.block, unit.number): unit for unit in Unit.objects.filter(**mine)}
-        people = Person.objects.filter(**mine).select_related("unit")
-        self.known_people = {_person_key(person.name, person.unit): person for person in people}
-        self.seen: dict[str, int] = {}
-        self.vehicles: list[Vehicle] = []
-        self.units: list[Unit] = []
-        self.people: list[Person] = []
+        self.named: set[str] = set()
+        self.rows: dict[str, Entry] = {}
+        self.vehicles: dict[Kind, list[Vehicle]] = {kind: [] for kind in Kind}
+        # By field, so that what is written is what the list says and nothing beside it.
+        self.changed: dict[str, list[Vehicle]] = defaultdict(list)
         for entry in entries:
             self._try(entry)
+        if complete:
+            self._end_others()
+        self.report.units, self.report.people = len(stock.new_units), len(stock.new_people)
 
     def _try(self, entry: Entry) -> None:
         self.report.rows += 1
+        with suppress(PlateError):  # a row that is refused for its e-mail still says that its vehicle is there
+            self.named.add(canonical(entry.plate))
         try:
             self._take(entry)
         except RowError as refused:
             self.report.refused.append(Refusal(entry.row, entry.plate, refused.code, str(refused)))
 
     def _take(self, entry: Entry) -> None:
-        key = _checked(entry)
-        if key in self.seen:
-            raise RowError("duplicate", _("The same vehicle stands in row %(row)d.") % {"row": self.seen[key]})
-        self.seen[key] = entry.row
-        if (vehicle := self.registered.get(key)) is not None:
+        key = key_of_plate(entry)
+        vehicle = self.stock.vehicles.get(key)
+        if vehicle is None:
+            check_possible(entry)
+        check_texts(entry)
+        if key in self.rows:
+            raise RowError("duplicate", _duplicate(self.rows[key], entry))
+        self.rows[key] = entry
+        if vehicle is None:
+            self._add(entry)
+        else:
             self._compare(vehicle, entry)
-            self.report.unchanged += 1
-            return
-        unit = self._unit(entry)
+
+    def _add(self, entry: Entry) -> None:
+        unit = self.stock.unit(entry)
         vehicle = Vehicle(
-            condominium=self.condominium,
+            condominium=self.stock.condominium,
             plate=entry.plate,
             unit=unit,
-            owner=self._person(entry, unit),
+            owner=self.stock.person(entry, unit),
             make=entry.make,
             colour=entry.colour,
             note=entry.note,
+            from_list=True,
         )
         vehicle.spell()  # rows that are written in bulk are not saved one by one
-        self.vehicles.append(vehicle)
-        self.report.added += 1
+        self._note(Kind.ADDED, vehicle, entry, self.stock.reach(vehicle.owner, entry))
 
     def _compare(self, vehicle: Vehicle, entry: Entry) -> None:
-        """A vehicle that is registered for somebody else is a question for a person."""
-        block, number = split_unit(entry.block, entry.unit)
-        unit = vehicle.unit or (vehicle.owner.unit if vehicle.owner else None)
-        other_unit = number and unit and _unit_key(block, number) != _unit_key(unit.block, unit.number)
-        other_owner = entry.owner and vehicle.owner and squash(entry.owner) != squash(vehicle.owner.name)
-        if other_unit or other_owner:
-            known = " · ".join(filter(None, (vehicle.unit_name, vehicle.owner_name)))
-            message = _("%(plate)s is registered already, for %(holder)s. Change it there if that is no longer so.")
-            raise RowError("differs", message % {"plate": vehicle.plate, "holder": known})
+        vehicle.owner = self.stock.owner_of(vehicle)
+        _check_holder(vehicle, entry)
+        differences = [*self._holder(vehicle, entry), *_details(vehicle, entry)]
+        if not differences and vehicle.is_active:
+            self.report.unchanged += 1
+        else:
+            for name in {each.field for each in differences} & OWN:
+                self.changed[name].append(vehicle)
+            self._note(KINDS[VehicleState(vehicle.state)], vehicle, entry, differences)
 
-    def _unit(self, entry: Entry) -> Unit | None:
-        block, number = split_unit(entry.block, entry.unit)
-        if not number:
-            return None
-        key = _unit_key(block, number)
-        if key not in self.known_units:
-            self.known_units[key] = Unit(condominium=self.condominium, block=block, number=number)
-            self.units.append(self.known_units[key])
-            self.report.units += 1
-        return self.known_units[key]
+    def _holder(self, vehicle: Vehicle, entry: Entry) -> Iterator[Difference]:
+        old = _home(vehicle)
+        new = self.stock.unit(entry) or old
+        if key_of(new) != key_of(old):
+            yield Difference("unit", str(old or ""), str(new))
+            vehicle.unit = new
+        owner = vehicle.owner
+        if entry.owner and (owner is None or name_key(owner.name) != name_key(entry.owner)):
+            yield Difference("owner", vehicle.owner_name, entry.owner)
+            vehicle.owner = self.stock.person(entry, new)
+        elif owner and key_of(new) != key_of(old):
+            self.stock.move(owner, old, new)
+        yield from self.stock.reach(vehicle.owner, entry)
 
-    def _person(self, entry: Entry, unit: Unit | None) -> Person | None:
-        if not entry.owner:
-            return None
-        key = _person_key(entry.owner, unit)
-        if key not in self.known_people:
-            self.known_people[key] = Person(
-                condominium=self.condominium, name=entry.owner, unit=unit, phone=entry.phone, email=entry.email
-            )
-            self.people.append(self.known_people[key])
-            self.report.people += 1
-        return self.known_people[key]
+    def _note(self, kind: Kind, vehicle: Vehicle, entry: Entry | None, differences: Iterable[Difference] = ()) -> None:
+        self.vehicles[kind].append(vehicle)
+        row = entry.row if entry else None
+        self.report.changes.append(Change(kind, row, vehicle.plate, tuple(differences)))
 
-    def apply(self) -> None:
-        """Write it, in the caller's transaction. Each kind refers to those written before it."""
-        Unit.objects.bulk_create(self.units, batch_size=500)
-        for person in self.people:
-            person.unit = person.unit
-        Person.objects.bulk_create(self.people, batch_size=500)
-        for vehicle in self.vehicles:
-            vehicle.unit, vehicle.owner = vehicle.unit, vehicle.owner
-        Vehicle.objects.bulk_create(self.vehicles, batch_size=500)
-        permits = [Permit(condominium=self.condominium, vehicle=vehicle) for vehicle in self.vehicles]
-        Permit.objects.bulk_create(permits, batch_size=500)
-        rolls.changed(self.condominium.pk)  # rows written in bulk tell nobody
+    def _end_others(self) -> None:
+        for key, vehicle in self.stock.vehicles.items():
+            if not vehicle.is_active or key in self.named:
+                continue
+            if vehicle.from_list:
+                self._note(Kind.ENDED, vehicle, None)
+            else:
+                self.report.kept += 1
 
 
-def _checked(entry: Entry) -> str:
-    """The key of the entry's plate; raises `RowError` for what cannot be taken."""
-    try:
-        key = canonical(entry.plate)
-    except PlateError as error:
-        raise RowError(error.code, str(PLATE_PROBLEMS.get(error.code, error))) from error
-    if not is_possible(entry.plate):
-        raise RowError(
-            "impossible", _("No country we know gives out such a plate. Register it by hand if it is right.")
-        )
-    for name, limit in LIMITS.items():
-        if len(getattr(entry, name)) > limit:
-            raise RowError("too_long_text", _("“%(text)s…” is too long.") % {"text": getattr(entry, name)[:30]})
-    if entry.email:
-        _check_email(entry.email)
-    return key
+def _home(vehicle: Vehicle) -> Unit | None:
+    return vehicle.unit or (vehicle.owner.unit if vehicle.owner else None)
 
 
-def _check_email(email: str) -> None:
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise RowError("email", _("“%(email)s” is no e-mail address.") % {"email": email}) from error
+def _details(vehicle: Vehicle, entry: Entry) -> Iterator[Difference]:
+    for name in ("make", "colour", "note"):
+        old, new = one_line(getattr(vehicle, name)), getattr(entry, name)
+        if new and new != old:
+            setattr(vehicle, name, new)
+            yield Difference(name, old, new)
 
 
-def split_unit(block: str, unit: str) -> tuple[str, str]:
-    """Block and number: ("", "Bloco A apto 101") and ("A", "101") are one."""
-    number, block = unit, _WORDS.sub("", block)
-    bare = _WORDS.sub("", unit)
-    if not block and (
-        found := _BLOCK_AND_NUMBER.fullmatch(
-            re.sub(r"[,\s]+(?:apartamento|apto|apt|ap)\b\.?", " ", bare, flags=re.I).strip()
-        )
-    ):
-        return found[1].upper(), found[2]
-    return block, bare or number
+def _check_holder(vehicle: Vehicle, entry: Entry) -> None:
+    """A vehicle that somebody entered by hand for somebody else is a question for a person."""
+    if vehicle.from_list or vehicle.state == VehicleState.ENDED:
+        return
+    unit, asked = _home(vehicle), unit_key(entry.block, entry.unit)
+    other_unit = unit and asked[1] and asked != key_of(unit)
+    other_owner = entry.owner and vehicle.owner and name_key(entry.owner) != name_key(vehicle.owner.name)
+    if other_unit or other_owner:
+        message = _("%(plate)s is registered already, for %(holder)s. Change it there if that is no longer so.")
+        raise RowError("differs", message % {"plate": vehicle.plate, "holder": vehicle.holder})
 
 
-def _unit_key(block: str, number: str) -> str:
-    return re.sub(r"\W", "", f"{block}{number}").casefold()
-
-
-def _person_key(name: str, unit: Unit | None) -> tuple[str, str]:
-    return squash(name), _unit_key(unit.block, unit.number) if unit else ""
+def _duplicate(first: Entry, second: Entry) -> str:
+    said = _("The same vehicle stands in row %(row)d.") % {"row": first.row}
+    if unit_key(first.block, first.unit) == unit_key(second.block, second.unit):
+        return said
+    said = _("The same vehicle stands in row %(row)d, for unit %(unit)s.")
+    return said % {"row": first.row, "unit": f"{first.block} {first.unit}".strip() or "?"}

@@ -8,6 +8,7 @@ from itertools import islice
 from django.utils.translation import gettext as _
 
 from access.columns import Columns, find_header
+from access.list_keys import whole
 from access.sheets import MAX_ROWS, ListError, Rows
 from recognition import PlateError, normalise
 
@@ -54,7 +55,7 @@ def _of_row(number: int, row: list[str], columns: Columns) -> Iterator[Entry]:
     if not any(row):
         return
     plates = [plate for cell in texts("plate") for plate in split_plates(cell)]
-    unit, block = _whole(first("unit")), _whole(first("block"))
+    unit, block = whole(first("unit")), whole(first("block"))
     for plate in plates or [""]:
         yield Entry(
             row=number,
@@ -64,7 +65,7 @@ def _of_row(number: int, row: list[str], columns: Columns) -> Iterator[Entry]:
             unit=unit,
             make=" ".join([*texts("make"), *texts("model")]),
             colour=first("colour"),
-            phone=_whole(first("phone")),
+            phone=whole(first("phone")),
             email=first("email"),
             note=first("note"),
         )
@@ -77,8 +78,3 @@ def split_plates(cell: str) -> list[str]:
         return [cell]
     except PlateError:
         return [part.strip() for part in re.split(r"[,;/|]|\se\s|\sand\s", cell) if part.strip()] or [cell]
-
-
-def _whole(text: str) -> str:
-    """A number that a spreadsheet wrote with a fraction of nothing: "101.0" → "101"."""
-    return re.sub(r"^(\d+)[.,]0+$", r"\1", text)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from access import looking
+from access.owners import look_up
 from access.plate_html import plate
-from access.vehicles import VehicleError, look_up
+from access.vehicles import VehicleError
 from premises import pages
 from premises.models import Condominium, User
 

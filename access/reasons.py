@@ -42,6 +42,8 @@ class Reason(TextChoices):
     LEAVING = "leaving", _("leaves, and may do so")
     LET_IN = "let_in", _("was let in by hand, and leaves")
     SEEN_TWICE = "seen_twice", _("seen by two cameras of the gate")
+    WAITING_APPROVAL = "waiting_approval", _("registered, waits for approval")
+    ENDED = "ended", _("vehicle was signed off")
 
 
 def why_unread(reason: Unread) -> str:
@@ -102,5 +104,7 @@ _TEMPLATES: dict[str, Any] = {
     Reason.LOCKED_DOWN: _("%(who)s, but the condominium is locked down: nobody enters."),
     Reason.LEAVING: _("%(who)s. Whoever is inside may leave."),
     Reason.LET_IN: _("%(plate)s was let in by hand on %(let_in)s and may leave."),
+    Reason.WAITING_APPROVAL: _("%(who)s, but it still waits for the manager's approval."),
+    Reason.ENDED: _("%(who)s, but the vehicle was signed off."),
     Reason.SEEN_TWICE: _("%(plate)s was seen by another camera of this gate, %(other_lane)s, and dealt with there."),
 }

@@ -10,6 +10,7 @@ from access.facts import Candidate, Elsewhere, LaneFacts, Registry, Watched
 from access.hours import OnHolidays
 from access.models import Direction, Lane, Permit, Vehicle, WatchlistEntry
 from access.permitting import UNSEEN, PermitFacts, Standing
+from access.states import VehicleState
 from gates.models import Gate
 from premises.models import Condominium
 
@@ -68,7 +69,7 @@ def _lane_facts(lane: Lane, condominium: Condominium) -> LaneFacts:
 
 def _candidate(vehicle: Vehicle, standing: Standing, zone: ZoneInfo, now: datetime) -> Candidate:
     active = vehicle.permits.filter(is_active=True).select_related("host").prefetch_related("lanes", "windows")
-    permits = list(active.order_by("pk")) if vehicle.is_active else []
+    permits = list(active.order_by("pk")) if vehicle.state == VehicleState.ACTIVE else []
     return Candidate(
         id=vehicle.pk,
         key=vehicle.plate_key,
@@ -76,6 +77,7 @@ def _candidate(vehicle: Vehicle, standing: Standing, zone: ZoneInfo, now: dateti
         unit=vehicle.unit_name or next((str(permit.host) for permit in permits if permit.host), ""),
         owner=vehicle.owner_name,
         permits=tuple(_permit_facts(permit, zone, now) for permit in permits),
+        state=vehicle.state,
         standing=replace(standing, inside_since=_local(standing.inside_since, zone)),
     )
 

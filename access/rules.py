@@ -14,6 +14,7 @@ from access import permitting, policies
 from access.facts import Candidate, Elsewhere, Evidence, LaneFacts, Registry, Verdict, Watched
 from access.permitting import Here, PermitFacts
 from access.reasons import Outcome, Reason
+from access.states import VehicleState
 
 __all__ = [
     "Candidate",
@@ -108,6 +109,9 @@ def _judged(vehicle: Candidate, registry: Registry, evidence: Evidence, now: dat
     }
     if evidence.key != vehicle.key:
         facts["read"] = evidence.plate
+    if vehicle.state != VehicleState.ACTIVE and not registry.lane.leaves:
+        waits = vehicle.state == VehicleState.WAITING
+        return Verdict(Outcome.REFUSE, Reason.WAITING_APPROVAL if waits else Reason.ENDED, facts, vehicle.id)
     outcome = Outcome.OPEN if found.opens else Outcome.REFUSE
     return Verdict(outcome, found.reason, facts | found.facts, vehicle.id, found.permit.id if found.permit else None)
 

@@ -17,6 +17,8 @@ MAX_UNPACKED = 32 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 SEPARATORS = (";", ",", "\t", "|")
+# A text that a spreadsheet would run, or that already looks like such a one that is kept from it.
+GUARDED = r"'[=+\-@']"
 
 Rows = list[list[str]]
 
@@ -81,7 +83,7 @@ def _cells(page: Any) -> Rows:
     """Cell by cell within the limits: one cell in the last column would make pandas fill 16,384 of each row."""
     page.reset_dimensions()  # what a file says of its own size may be wrong
     rows = page.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)
-    texts = [[clean_cell(_plain(value)) for value in row] for row in rows]
+    texts = [[clean_cell(_plain(value)) if value is not None else "" for value in row] for row in rows]
     while texts and not any(texts[-1]):
         texts.pop()
     return texts
@@ -91,7 +93,7 @@ def _plain(value: object) -> str:
     """A cell's value as a person would type it: 101.0 is 101."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return "" if value is None else str(value)
+    return str(value)
 
 
 def _check_unpacked(data: bytes) -> None:
@@ -168,8 +170,19 @@ def _texts(frame: pd.DataFrame) -> Rows:
     return [[clean_cell(str(cell)) for cell in row] for row in part.to_numpy().tolist()]
 
 
+def one_line(text: str) -> str:
+    """A text without control characters, line ends and outer or double spaces."""
+    printable = text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
+    return " ".join(printable.split())
+
+
 def clean_cell(cell: str) -> str:
-    """A cell's text: one line, no control characters, and nothing that a spreadsheet would take for a formula."""
-    plain = " ".join("".join(character if character.isprintable() else " " for character in cell).split())
+    """A cell's text: one line, and nothing that a spreadsheet would take for a formula.
+
+    What `access.sheet_writing.guarded` put an apostrophe before stays as it was.
+    """
+    plain = one_line(cell)
+    if re.match(GUARDED, plain):
+        return plain[1:]
     plain = re.sub(r"^(?:[=@]|[+-](?![\d(]))+\s*", "", plain)
     return "" if plain in {"-", "–", "—"} else plain

@@ -1,42 +1,31 @@
-"""The register of vehicles: enter them, find them by either spelling, say whose they are."""
+"""The register of vehicles: enter them, find them by either spelling, say which may pass and which no longer."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.models import PLATE_PROBLEMS, Passage, Permit, Vehicle, WatchlistEntry
+from access.models import PLATE_PROBLEMS, Passage, Permit, Vehicle
+from access.states import VehicleState
 from premises import journal
 from premises.journal import Actor
 from premises.models import Condominium, Person, Unit
 from premises.tenancy import allows
-from recognition import Place, PlateError, canonical, normalise, place_of_registration
+from recognition import PlateError, canonical, normalise
 
 
 class VehicleError(ValueError):
     """A vehicle that cannot be registered.
 
-    `code` is "already_registered", "elsewhere" (an owner or a unit of another condominium), or one of
-    `recognition.PlateError`; the message is for people.
+    `code` is "already_registered", "elsewhere" (an owner or a unit of another condominium), "state" (what was asked
+    is done already, or does not fit), or one of `recognition.PlateError`; the message is for people.
     """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class OwnerAnswer:
-    """Whose a plate is. `place` is what the plate itself tells; `contact` a phone number or an e-mail address."""
-
-    plate: str
-    vehicle: Vehicle | None = None
-    unit: str = ""
-    owner: str = ""
-    contact: str = ""
-    place: Place | None = None
-    watchlist: str | None = None
 
 
 def register_vehicle(
@@ -57,7 +46,7 @@ def register_vehicle(
     who may not change this register.
     """
     check_may_register(by, condominium)
-    _check_tenant(condominium, owner, unit)
+    check_tenant(condominium, owner, unit)
     plate = read_plate(plate)
     unit = unit or (owner.unit if owner else None)
     vehicle = Vehicle(condominium=condominium, plate=plate, owner=owner, unit=unit, make=make, colour=colour, note=note)
@@ -77,16 +66,15 @@ def check_may_register(by: Actor, condominium: Condominium) -> None:
         raise PermissionDenied(_("You may not change the vehicles of this condominium."))
 
 
-def _check_tenant(condominium: Condominium, *rows: Person | Unit | None) -> None:
+def check_tenant(condominium: Condominium, *rows: Person | Unit | None) -> None:
     if any(row is not None and row.condominium_id != condominium.pk for row in rows):
         raise VehicleError("elsewhere", _("This belongs to another condominium."))
 
 
 def _twin(condominium: Condominium, plate: str) -> VehicleError:
+    """Who may register a vehicle may hear whose the plate is already."""
     twin = find_vehicle(condominium, plate)
-    if twin is None or twin.plate == plate:
-        return VehicleError("already_registered", _("%(plate)s is already registered.") % {"plate": plate})
-    message = _("%(plate)s is already registered, as %(twin)s.") % {"plate": plate, "twin": twin.plate}
+    message = twin.there_already(plate) if twin else _("%(plate)s is already registered.") % {"plate": plate}
     return VehicleError("already_registered", message)
 
 
@@ -109,17 +97,66 @@ def find_vehicle(condominium: Condominium | int, plate: str) -> Vehicle | None:
     return rows.filter(condominium_id=condominium_id, plate_key=key).first()
 
 
-def look_up(condominium: Condominium, plate: str) -> OwnerAnswer:
-    """What is known of a plate here. Raises `VehicleError` for what cannot be a plate."""
-    plate = read_plate(plate)
-    watched = WatchlistEntry.objects.filter(condominium=condominium, plate_key=canonical(plate), is_active=True).first()
-    kind, place = watched.kind if watched else None, place_of_registration(plate)
-    vehicle = find_vehicle(condominium, plate)
-    if vehicle is None:
-        return OwnerAnswer(plate, place=place, watchlist=kind)
-    owner = vehicle.owner
-    contact = (owner.phone or owner.email) if owner else ""
-    return OwnerAnswer(plate, vehicle, vehicle.unit_name, vehicle.owner_name, contact, place, kind)
+def approve(vehicle: Vehicle, *, by: Actor) -> None:
+    """Let a vehicle that waits for approval pass. Raises `VehicleError` where it does not wait."""
+    _move(vehicle, {VehicleState.WAITING}, VehicleState.ACTIVE, "approved", by, _open_permits)
+
+
+def refuse(vehicle: Vehicle, *, by: Actor, reason: str) -> None:
+    """Say no to a vehicle that waits for approval; the reason is for who proposed it. Raises `VehicleError`."""
+    if not reason.strip():
+        raise VehicleError("reason", _("Give the reason."))
+    _move(vehicle, {VehicleState.WAITING}, VehicleState.ENDED, "refused", by, _close_permits, reason.strip())
+
+
+def end_vehicle(vehicle: Vehicle, *, by: Actor, reason: str = "") -> None:
+    """Sign a vehicle off, sold for instance: it stays on record and never opens, and its permits end with it.
+
+    Raises `VehicleError` where it was signed off before.
+    """
+    standing = {VehicleState.ACTIVE, VehicleState.WAITING}
+    _move(vehicle, standing, VehicleState.ENDED, "ended", by, _close_permits, reason.strip())
+
+
+def take_up_again(vehicle: Vehicle, *, by: Actor) -> None:
+    """Let a vehicle that was signed off pass as before: with the permits that ended with it, or else a new one.
+
+    Raises `VehicleError` where it was not signed off.
+    """
+    _move(vehicle, {VehicleState.ENDED}, VehicleState.ACTIVE, "taken_up", by, _open_permits)
+
+
+@transaction.atomic
+def _move(
+    vehicle: Vehicle,
+    old: set[VehicleState],
+    new: VehicleState,
+    verb: str,
+    by: Actor,
+    permits: Callable[[Vehicle], None],
+    reason: str = "",
+) -> None:
+    """Compare and set; the permits follow, and the journal."""
+    check_may_register(by, vehicle.condominium)
+    ended_at = timezone.now() if new == VehicleState.ENDED else None
+    change = {"state": new, "ended_at": ended_at, "ended_because": reason[:200]}
+    if not Vehicle.objects.filter(pk=vehicle.pk, state__in=old).update(**change):
+        raise VehicleError("state", _("%(plate)s is in another state by now.") % {"plate": vehicle.plate})
+    for name, value in change.items():
+        setattr(vehicle, name, value)
+    permits(vehicle)
+    data = {"reason": reason} if reason else {}
+    journal.record(vehicle.condominium, f"vehicle.{verb}", actor=by, subject=vehicle.plate, data=data)
+
+
+def _close_permits(vehicle: Vehicle) -> None:
+    vehicle.permits.filter(is_active=True).update(is_active=False, ended_at=vehicle.ended_at)
+
+
+def _open_permits(vehicle: Vehicle) -> None:
+    vehicle.permits.filter(ended_at__isnull=False).update(is_active=True, ended_at=None)
+    if not vehicle.permits.filter(is_active=True).exists():
+        _permit_without_end(vehicle)
 
 
 @transaction.atomic
@@ -134,10 +171,11 @@ def add_to_permits(passage: Passage, *, by: Actor) -> Permit:
     vehicle = find_vehicle(condominium, passage.shown_plate)
     if vehicle is None:
         vehicle = register_vehicle(condominium, passage.shown_plate, by=by, permit=False)
-    elif not vehicle.is_active:
-        vehicle.is_active = True
-        vehicle.save(update_fields=["is_active"])
-    permit = _permit_without_end(vehicle) or Permit.objects.create(condominium=condominium, vehicle=vehicle)
+    elif vehicle.state == VehicleState.WAITING:
+        approve(vehicle, by=by)
+    elif vehicle.state == VehicleState.ENDED:
+        take_up_again(vehicle, by=by)
+    permit = _permit_without_end(vehicle)
     Passage.objects.filter(pk=passage.pk).update(vehicle=vehicle)
     passage.vehicle = vehicle
     journal.record(
@@ -151,6 +189,6 @@ def add_to_permits(passage: Passage, *, by: Actor) -> Permit:
     return permit
 
 
-def _permit_without_end(vehicle: Vehicle) -> Permit | None:
-    everywhere = vehicle.permits.filter(is_active=True, lanes=None)
-    return everywhere.filter(valid_from=None, valid_until=None).first()
+def _permit_without_end(vehicle: Vehicle) -> Permit:
+    everywhere = vehicle.permits.filter(is_active=True, lanes=None, valid_from=None, valid_until=None)
+    return everywhere.first() or Permit.objects.create(condominium=vehicle.condominium, vehicle=vehicle)

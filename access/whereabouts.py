@@ -24,6 +24,8 @@ from premises.models import Unit
 GRACE = timedelta(minutes=2)
 # The other camera of a gate sees a vehicle that was opened for within so long.
 TWIN = timedelta(seconds=20)
+# What a vehicle's page says of where it is rests on passages of so long ago at most.
+MEMORY = timedelta(days=90)
 # Who was let in by hand may still be inside after so long.
 LET_IN = timedelta(days=30)
 
@@ -73,9 +75,9 @@ def inside_since(vehicles: QuerySet[Vehicle], since: datetime) -> Inside:
     return {asked[entry.pk].pk: (asked[entry.pk], entry) for entry in entries if _counts(asked[entry.pk], entry)}
 
 
-def entry_of(vehicle: Vehicle, since: datetime) -> Passage | None:
-    """The passage by which a vehicle came in after `since`, where it is inside."""
-    inside = inside_since(Vehicle.objects.filter(pk=vehicle.pk), since)
+def entry_of(vehicle: Vehicle) -> Passage | None:
+    """The passage by which a vehicle came in, where it is inside as far as one remembers."""
+    inside = inside_since(Vehicle.objects.filter(pk=vehicle.pk), timezone.now() - MEMORY)
     return inside[vehicle.pk][1] if inside else None
 
 

@@ -222,6 +222,8 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["premises.authentication.HasTenantPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    # What an address calls "format" is its own word, and not DRF's for the kind of JSON.
+    "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_PARSER_CLASSES": ["premises.parsers.Json"],
     "DEFAULT_PAGINATION_CLASS": "premises.api_filters.Pages",
     "PAGE_SIZE": 50,

@@ -21,6 +21,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context |= _passages(seen)
     if own := held.of("devices.view"):
         context |= _devices(own)
+    if own := held.of("registry.change"):
+        context["concerns"] = [*context.get("concerns", []), *today.proposals(own)]
     return context
 
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.models import Detection, Lane, Passage
+from access.models import Detection, Lane, Passage, Vehicle
 from access.reasons import Outcome, Reason
+from access.states import VehicleState
 from cameras.models import Camera, Health
 from cameras.shown import HEALTH_COLOURS
 from gates.controllers import is_online
@@ -181,6 +182,32 @@ def _blind_lanes(ids: Iterable[int]) -> list[Concern]:
 
 def _held(gate: Gate) -> Concern:
     return Concern(_("%(gate)s is on hold.") % {"gate": gate}, reverse("admin:gates_gate_change", args=[gate.pk]))
+
+
+def proposals(ids: Iterable[int]) -> list[Concern]:
+    """What somebody proposed, for who may say yes or no."""
+    vehicles = Vehicle.objects.filter(condominium_id__in=ids)
+    found = vehicles.aggregate(
+        waiting=Count("pk", filter=Q(state=VehicleState.WAITING)),
+        contested=Count("pk", filter=Q(claimed_by__isnull=False)),
+    )
+    return [*_waiting(found["waiting"]), *_contested(found["contested"])]
+
+
+def _waiting(number: int) -> list[Concern]:
+    text = ngettext("%(number)s vehicle waits for approval.", "%(number)s vehicles wait for approval.", number)
+    address = f"{reverse('admin:access_vehicle_changelist')}?state__exact={VehicleState.WAITING}"
+    return [Concern(text % {"number": number}, address)] if number else []
+
+
+def _contested(number: int) -> list[Concern]:
+    text = ngettext(
+        "%(number)s vehicle was proposed by another unit too.",
+        "%(number)s vehicles were proposed by another unit too.",
+        number,
+    )
+    address = f"{reverse('admin:access_vehicle_changelist')}?contested=yes"
+    return [Concern(text % {"number": number}, address)] if number else []
 
 
 def _lost(number: int) -> list[Concern]:

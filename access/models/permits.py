@@ -43,6 +43,8 @@ class Permit(TenantModel):
     on_holidays = models.CharField(_("on holidays"), max_length=10, choices=OnHolidays.choices, default=OnHolidays.SAME)
     is_active = models.BooleanField(_("active"), default=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
+    # When it ended with its vehicle: those come back with it, others do not.
+    ended_at = models.DateTimeField(_("signed off at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

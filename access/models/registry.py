@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from access.states import VehicleState
 from access.telling import Kind
 from premises.models import Person, Unit
 from premises.tenancy import TenantModel
@@ -50,7 +52,11 @@ class PlateRow(TenantModel):
         # The key is not on any form, so that Django's own look at the constraint would leave it out.
         rows = type(self)._default_manager.filter(condominium_id=self.condominium_id, plate_key=self.plate_key)
         if twin := rows.exclude(pk=self.pk).first():
-            raise ValidationError({"plate": _("%(plate)s is there already.") % {"plate": twin.plate}})
+            raise ValidationError({"plate": twin.there_already(self.plate)})
+
+    def there_already(self, typed: str) -> str:
+        """What is said to who may see this row and enters its plate, as `typed`, once more."""
+        return gettext("%(plate)s is there already.") % {"plate": self.plate}
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         self.spell()
@@ -62,7 +68,7 @@ class PlateRow(TenantModel):
 
 
 class Vehicle(PlateRow):
-    """A registered vehicle."""
+    """A registered vehicle. It is signed off when it is sold, not deleted: what passed is told by it."""
 
     area = "registry"
     spelt_fields = ("plate_key", "plate_old", "plate_mercosul")
@@ -89,9 +95,23 @@ class Vehicle(PlateRow):
     make = models.CharField(_("make and model"), max_length=60, blank=True)
     colour = models.CharField(_("colour"), max_length=30, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
+    state = models.CharField(_("state"), max_length=10, choices=VehicleState.choices, default=VehicleState.ACTIVE)
+    ended_at = models.DateTimeField(_("signed off at"), null=True, blank=True, editable=False)
     # What was seen of it before says nothing of where it is now.
     forgiven_at = models.DateTimeField(_("whereabouts forgotten at"), null=True, blank=True, editable=False)
+    ended_because = models.CharField(_("signed off because"), max_length=200, blank=True, editable=False)
+    # Only what a list brought may a list take away.
+    from_list = models.BooleanField(_("from a list"), default=False, editable=False)
+    # Who else says that this vehicle is theirs; the last of them, the journal has all.
+    claimed_by = models.ForeignKey(
+        Person,
+        verbose_name=_("also proposed by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
@@ -104,6 +124,30 @@ class Vehicle(PlateRow):
         super().spell()
         both = spellings(self.plate)
         self.plate_old, self.plate_mercosul = (both[0], both[1]) if len(both) == 2 else ("", "")
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == VehicleState.ACTIVE
+
+    @property
+    def holder(self) -> str:
+        """Unit and owner in a line; empty where neither is known."""
+        return " · ".join(filter(None, (self.unit_name, self.owner_name)))
+
+    def there_already(self, typed: str) -> str:
+        words = {"typed": typed, "plate": self.plate, "holder": self.holder}
+        if typed == self.plate:
+            said = gettext("%(plate)s is already registered, for %(holder)s.")
+            said = said if self.holder else gettext("%(plate)s is already registered.")
+        else:
+            said = gettext("%(typed)s is already registered, as %(plate)s, for %(holder)s.")
+            said = said if self.holder else gettext("%(typed)s is already registered, as %(plate)s.")
+        return " ".join(filter(None, (said % words, self._why_idle())))
+
+    def _why_idle(self) -> str:
+        if self.state == VehicleState.ENDED:
+            return gettext("It was signed off: take it up again.")
+        return gettext("It waits for approval.") if self.state == VehicleState.WAITING else ""
 
     @property
     def home(self) -> Unit | None:

@@ -165,6 +165,13 @@ TABLE: list[tuple[str, Evidence, Registry, Outcome, Reason, str]] = [
     ("seen by the other camera", seen("ABC1D23", enough=True, present=False),
      replace(registry(ALICE), opened_for=near("ABC1D23")), Outcome.RECORD, Reason.SEEN_TWICE,
      "ABC1D23 was seen by another camera of this gate, Rear camera, and dealt with there."),
+    ("waits for approval", seen("ABC1D23"), registry(replace(ALICE, state="waiting")), Outcome.REFUSE,
+     Reason.WAITING_APPROVAL,
+     "ABC1D23 belongs to unit A 101 (Alice), but it still waits for the manager's approval."),
+    ("signed off", seen("ABC1D23"), registry(replace(ALICE, state="ended")), Outcome.REFUSE, Reason.ENDED,
+     "ABC1D23 belongs to unit A 101 (Alice), but the vehicle was signed off."),
+    ("in a state that nobody knows", seen("ABC1D23"), registry(replace(ALICE, state="?")), Outcome.REFUSE,
+     Reason.ENDED, "ABC1D23 belongs to unit A 101 (Alice), but the vehicle was signed off."),
     ("gone before it could be decided", seen("ABC1D23", enough=True, present=False), registry(ALICE),
      Outcome.REFUSE, Reason.ERROR, "Something failed on our side, so the gate stayed closed."),
 ]  # fmt: skip

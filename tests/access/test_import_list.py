@@ -15,7 +15,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from access import sheets
 from access.columns import field_of
-from access.list_plan import split_unit
+from access.list_keys import split_unit
 from access.list_rows import split_plates
 from access.lists import ListError, Refusal, Report, import_vehicles
 from access.models import Permit, Vehicle
@@ -448,7 +448,8 @@ def test_the_command_reports_and_writes_only_when_told(
     lines = [
         "Columns: plate: 'Placa', unit: 'Unidade'",
         "Row 3: XX: A plate has at least 4 characters.",
-        "Plates: 2. Added: 1. Unchanged: 0. Refused: 1. New units: 1. New people: 0.",
+        "Plates: 2. Added: 1. Changed: 0. Approved: 0. Taken up again: 0. Signed off: 0. Unchanged: 0. Refused: 1. "
+        "New units: 1. New people: 0.",
     ]
     said = capsys.readouterr().out.splitlines()
     assert said == [*lines, "Nothing was written. Add --apply to write it.", *lines]

@@ -173,10 +173,14 @@ def test_a_permit_that_is_not_in_force_opens_nothing(
     assert GateCommand.objects.count() == 0
 
 
-def test_a_vehicle_out_of_service_has_no_permit(road: Road, vehicle: Vehicle) -> None:
-    Vehicle.objects.update(is_active=False)
+@pytest.mark.parametrize(("state", "reason"), [("waiting", Reason.WAITING_APPROVAL), ("ended", Reason.ENDED)])
+def test_a_vehicle_that_waits_or_was_signed_off_never_opens(
+    road: Road, vehicle: Vehicle, state: str, reason: Reason
+) -> None:
+    Vehicle.objects.update(state=state)
 
-    assert told(road.sees(read(ALICES))[0])[1:] == (Outcome.REFUSE, Reason.NO_PERMIT)
+    assert told(road.sees(read(ALICES))[0])[1:] == (Outcome.REFUSE, reason)
+    assert GateCommand.objects.count() == 0
 
 
 def test_a_permit_for_another_lane_opens_nothing_here(road: Road, vehicle: Vehicle, lane: Lane) -> None:

@@ -8,9 +8,10 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from access.models import Lane, Passage, Permit, Vehicle, WatchlistEntry
+from access.owners import OwnerAnswer, look_up
 from access.passages import correct
 from access.reasons import Outcome, Reason
-from access.vehicles import OwnerAnswer, VehicleError, add_to_permits, find_vehicle, look_up, register_vehicle
+from access.vehicles import VehicleError, add_to_permits, find_vehicle, register_vehicle
 from gates.models import GateCommand
 from premises.journal import verify
 from premises.models import Condominium, JournalEntry, Person, Unit, User
@@ -87,8 +88,8 @@ def test_the_other_spelling_of_a_registered_vehicle_is_not_registered_again(
         register_vehicle(condominium, "ABC1323", by=alice)
 
     assert refused.value.code == "already_registered"
-    assert str(refused.value) == "ABC1323 is already registered, as ABC1D23."
-    with pytest.raises(ValidationError, match="ABC1D23 is there already"):
+    assert str(refused.value) == "ABC1323 is already registered, as ABC1D23, for A 101 · Alice."
+    with pytest.raises(ValidationError, match="ABC1323 is already registered, as ABC1D23, for A 101 · Alice"):
         Vehicle(condominium=condominium, plate="abc-1323").clean()
     assert Vehicle.objects.count() == 1
 

@@ -23,8 +23,8 @@ def page() -> str:
     return reverse("admin:access_vehicle_import_list")
 
 
-def upload(client: Client, content: str = LIST, name: str = "lista.csv") -> Any:
-    return client.post(page(), {"file": SimpleUploadedFile(name, content.encode()), "sheet": ""})
+def upload(client: Client, content: str = LIST, name: str = "lista.csv", **more: str) -> Any:
+    return client.post(page(), {"file": SimpleUploadedFile(name, content.encode()), "sheet": "", **more})
 
 
 def plates() -> list[str]:
@@ -44,9 +44,42 @@ def test_the_second_step_does_what_the_report_said(manager: Client, condominium:
     token = upload(manager).context["token"]
     answer = manager.post(page(), {"apply": token}, follow=True)
     assert plates() == ["ABC1D23", "KLM5678"]
-    assert "2 vehicles added, 0 were there already, 2 rows left out." in answer.content.decode()
+    assert "What the list did" in answer.content.decode()
+    assert (answer.context["report"].added, len(answer.context["report"].refused)) == (2, 2)
     entry = JournalEntry.objects.get(action="vehicles.imported")
     assert (entry.condominium, entry.actor) == (condominium, "alice")
+
+
+def test_a_changed_list_shows_old_and_new_before_and_after(manager: Client, condominium: Condominium) -> None:
+    upload(manager, "Placa;Cor\nBRA2E19;prata\nRIO4F56;azul\n")
+    first = upload(manager, "Placa;Cor\nBRA2E19;prata\nRIO4F56;azul\n").context["token"]
+    manager.post(page(), {"apply": first})
+
+    shown = upload(manager, "Placa;Cor\nBRA2E19;verde\n", complete="on")
+    done = manager.post(page(), {"apply": shown.context["token"]}, follow=True)
+
+    for answer in (shown, done):
+        told = answer.content.decode()
+        assert "<del>prata</del> → verde" in told
+        assert "RIO4F56" in told
+        assert answer.context["report"].counts == {"added": 0, "changed": 1, "approved": 0, "taken_up": 0, "ended": 1}
+    assert list(Vehicle.objects.order_by("plate").values_list("plate", "colour", "state")) == [
+        ("BRA2E19", "verde", "active"),
+        ("RIO4F56", "azul", "ended"),
+    ]
+
+
+def test_a_report_is_shown_to_nobody_else(manager: Client, charlie: User, signed_in: SignedIn) -> None:
+    token = upload(manager).context["token"]
+    address = manager.post(page(), {"apply": token})["Location"]
+    assert "KLM5678" in manager.get(address).content.decode()
+    assert "KLM5678" not in signed_in(charlie).get(address).content.decode()
+
+
+def test_a_list_without_a_change_offers_nothing_to_do(manager: Client) -> None:
+    manager.post(page(), {"apply": upload(manager).context["token"]})
+    answer = upload(manager, "Placa\nABC1D23\n")
+    assert (answer.context["token"], answer.context["report"].unchanged) == ("", 1)
 
 
 def test_a_list_is_applied_once_and_by_who_brought_it(manager: Client, charlie: User, signed_in: SignedIn) -> None:

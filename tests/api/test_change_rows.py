@@ -91,9 +91,9 @@ def test_a_vehicle_is_registered_with_a_permit(api: APIClient, mine: Rows) -> No
     assert [entry[:3] for entry in journal()] == [("API: a program", "vehicle.registered", "QWE1234")]
 
 
-def test_a_vehicle_may_come_without_a_permit_and_inactive(api: APIClient, condominium: Condominium) -> None:
-    told = api.post("/api/v1/vehicles", {"plate": "QWE1234", "permit": False, "is_active": False}).json()
-    assert (told["is_active"], Permit.objects.count()) == (False, 0)
+def test_a_vehicle_may_come_without_a_permit(api: APIClient, condominium: Condominium) -> None:
+    told = api.post("/api/v1/vehicles", {"plate": "QWE1234", "permit": False}).json()
+    assert (told["state"], told["is_active"], Permit.objects.count()) == ("active", True, 0)
 
 
 @pytest.mark.parametrize("plate", ["ABC1C34", "ABC1234", "abc-1234"])

@@ -11,7 +11,8 @@ from access.lists import ListError, Report, import_vehicles
 from premises.models import Condominium
 
 _TOTALS = gettext_lazy(
-    "Plates: %(rows)s. Added: %(added)s. Unchanged: %(unchanged)s. Refused: %(refused)s. "
+    "Plates: %(rows)s. Added: %(added)s. Changed: %(changed)s. Approved: %(approved)s. Taken up again: %(taken_up)s. "
+    "Signed off: %(ended)s. Unchanged: %(unchanged)s. Refused: %(refused)s. "
     "New units: %(units)s. New people: %(people)s."
 )
 
@@ -25,6 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--sheet", help="of an XLSX; its first one without this")
         parser.add_argument("--apply", action="store_true", help="write it")
         parser.add_argument("--strict", action="store_true", help="write nothing if any row is refused")
+        parser.add_argument(
+            "--complete", action="store_true", help="sign off what an earlier list brought and this one does not have"
+        )
 
     def handle(self, *, file: Path, condominium: str, sheet: str | None, **options: Any) -> None:
         home = Condominium.objects.filter(slug=condominium).first()
@@ -40,6 +44,7 @@ class Command(BaseCommand):
                     sheet=sheet,
                     dry_run=not options["apply"],
                     strict=options["strict"],
+                    complete=options["complete"],
                 )
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
@@ -53,6 +58,9 @@ class Command(BaseCommand):
         for refusal in report.refused:
             row = {"row": refusal.row, "plate": refusal.plate or _("no plate"), "why": refusal.message}
             self.stdout.write(_("Row %(row)s: %(plate)s: %(why)s") % row)
-        self.stdout.write(_TOTALS % {**asdict(report), "refused": len(report.refused)})
+        for change in report.differing:
+            told = "; ".join(f"{each.label}: {each.old or '–'} → {each.new}" for each in change.differences)
+            self.stdout.write(f"{change.plate}: {change.words}{told and f' ({told})'}")
+        self.stdout.write(_TOTALS % {**asdict(report), **report.counts, "refused": len(report.refused)})
         if not report.applied:
             self.stdout.write(_("Nothing was written. Add --apply to write it."))
