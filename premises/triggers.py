@@ -1,6 +1,7 @@
 """Database triggers that refuse to change or delete what the journal holds.
 
-One change is let through: what is personal in an entry may become empty (`premises.erasure`), all else staying as it is.
+One change is let through: what is personal in an entry may become empty (`premises.erasure`), all else staying as it
+is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,8 +60,7 @@ PLPGSQL = "CREATE FUNCTION journal_{name}() RETURNS trigger LANGUAGE plpgsql AS 
 REFUSE = PLPGSQL.format(name="refuse", body=f"RAISE EXCEPTION '{REFUSAL}';")
 ONLY_ERASE = PLPGSQL.format(
     name="only_erase",
-    body=f"IF COALESCE({_erases('IS NOT DISTINCT FROM')}, false) THEN RETURN NEW; END IF; "
-    f"RAISE EXCEPTION '{REFUSAL}';",
+    body=f"IF COALESCE({_erases('IS NOT DISTINCT FROM')}, false) THEN RETURN NEW; END IF; RAISE EXCEPTION '{REFUSAL}';",
 )
 
 

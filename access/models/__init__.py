@@ -2,6 +2,7 @@
 
 from access.models.lanes import Direction, Engine, Lane
 from access.models.passages import Decision, Detection, OpeningPhoto, Passage, photo_path, picture_path
+from access.models.privacy import RequestKind, RequestState, RetentionPolicy, SubjectRequest
 from access.models.registry import PLATE_PROBLEMS, Permit, PlateRow, RegistryVersion, Vehicle, WatchlistEntry
 
 __all__ = [
@@ -16,6 +17,10 @@ __all__ = [
     "Permit",
     "PlateRow",
     "RegistryVersion",
+    "RequestKind",
+    "RequestState",
+    "RetentionPolicy",
+    "SubjectRequest",
     "Vehicle",
     "WatchlistEntry",
     "photo_path",

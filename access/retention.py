@@ -1,0 +1,66 @@
+"""For how long a passage is kept. Pure: no clock, no database.
+
+A passage is of one class, and by the condominium's policy a class has so many days.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from access.reasons import Reason
+
+
+class Kept(TextChoices):
+    """The classes, those kept shortest first."""
+
+    STRANGERS = "strangers", _("strangers")
+    VISITORS = "visitors", _("visitors")
+    REGISTERED = "registered", _("registered")
+    INCIDENTS = "incidents", _("incidents")
+
+
+# A permit that lasts no longer is a visitor's.
+VISIT = timedelta(days=31)
+# Decisions that somebody will want to look into.
+INCIDENTS = frozenset({Reason.WATCHLISTED})
+
+
+@dataclass(frozen=True, slots=True)
+class PassageFacts:
+    """`watched`: on the watch-list by now. `permit_lasts` is of the permit by which it passed; None without end."""
+
+    reason: str = ""
+    watched: bool = False
+    registered: bool = False
+    permit_lasts: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    strangers: int
+    visitors: int
+    registered: int
+    incidents: int
+
+    def of(self, kept: Kept) -> timedelta:
+        return timedelta(days=getattr(self, kept))
+
+    @property
+    def shortest(self) -> timedelta:
+        return min(map(self.of, Kept))
+
+
+def class_of(facts: PassageFacts) -> Kept:
+    if facts.watched or facts.reason in INCIDENTS:
+        return Kept.INCIDENTS
+    if not facts.registered:
+        return Kept.STRANGERS
+    short = facts.permit_lasts is not None and facts.permit_lasts <= VISIT
+    return Kept.VISITORS if short else Kept.REGISTERED
+
+
+def ends_at(kept: Kept, last_seen_at: datetime, days: Days) -> datetime:
+    """From when on a passage is kept no longer."""
+    return last_seen_at + days.of(kept)
