@@ -99,7 +99,7 @@ def test_a_stranger_goes_first_and_a_resident_later(road: Road, vehicle: Vehicle
 
 def test_a_visitor_goes_before_a_resident(road: Road, vehicle: Vehicle, condominium: Condominium) -> None:
     Permit.objects.update(valid_until=later(2))
-    (visitor,) = road.sees(read(ALICES))
+    road.sees(read(ALICES))
 
     assert purge(condominium, later(89)).ids == []
     assert purge(condominium, later(91)).passages == {"visitors": 1}
