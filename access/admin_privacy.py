@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from access import subject_requests
@@ -35,7 +37,6 @@ class SubjectRequestAdmin(RequestPages, TenantAdmin):
     """A request is opened, answered and closed; it is not deleted, being the proof that it was answered."""
 
     list_display = ("number", "kind", "state_label", "person", "plates", "asked_by", "opened_at", "closed_at")
-    list_select_related = ("person",)
     list_filter = ("state", "kind")
     search_fields = ("plates", "person__name", "asked_by")
     search_help_text = _("Plate, person, who asked")
@@ -44,7 +45,7 @@ class SubjectRequestAdmin(RequestPages, TenantAdmin):
     asked = ("kind", "person", "plates", "asked_by")
     fieldsets = (
         (None, {"fields": ("kind", ("person", "plates"), "asked_by", "note")}),
-        (_("Answer"), {"fields": ("state_label", "named", "gathered_at", "archive_digest", "erased_at")}),
+        (_("Answer"), {"fields": ("state_label", "named", "gathered_at", "digest_shown", "erased_at")}),
         (_("Who"), {"fields": (("opened_by", "opened_at"), ("closed_by", "closed_at"))}),
     )
     add_fieldsets = ((None, {"fields": ("kind", "person", "plates", "asked_by", "note")}),)
@@ -52,7 +53,7 @@ class SubjectRequestAdmin(RequestPages, TenantAdmin):
         "state_label",
         "named",
         "gathered_at",
-        "archive_digest",
+        "digest_shown",
         "erased_at",
         "opened_by",
         "opened_at",
@@ -60,6 +61,16 @@ class SubjectRequestAdmin(RequestPages, TenantAdmin):
         "closed_at",
     )
     readonly_fields = written
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("person", "condominium")
+
+    def get_object(self, request: HttpRequest, object_id: Any, from_field: Any = None) -> Any:
+        """The request, fetched once: its page and its buttons ask for it."""
+        found: dict[str, Any] = request.__dict__.setdefault("_subject_requests", {})
+        if object_id not in found:
+            found[object_id] = super().get_object(request, object_id, from_field)
+        return found[object_id]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # What was asked is not changed afterwards: who asks something else asks again.
@@ -86,6 +97,13 @@ class SubjectRequestAdmin(RequestPages, TenantAdmin):
     def state_label(self, row: SubjectRequest) -> Label:
         return Label(row.state, row.get_state_display())
 
+    @display(description=_("SHA-256 of the archive"))
+    def digest_shown(self, row: SubjectRequest) -> str:
+        return format_html('<code class="cancela-digest">{}</code>', row.archive_digest or "-")
+
     @display(description=_("passages named"))
-    def named(self, row: SubjectRequest) -> int:
-        return subject_of(row).passages.count()
+    def named(self, row: Any) -> int:
+        if not hasattr(row, "named_count"):  # the page asks for it twice
+            row.named_count = subject_of(row).passages.count()
+        count: int = row.named_count
+        return count

@@ -1,14 +1,11 @@
 """A request's buttons: gather what is kept, hand it over, erase it, close. Each asks before it does anything."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from typing import Any, cast
 
-from asgiref.sync import sync_to_async
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files import File
-from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,6 +15,7 @@ from django.utils.translation import ngettext
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from access import erasing, gathering, subject_requests
+from access.downloads import streamed
 from access.erasing import Erased
 from access.models import RequestKind, SubjectRequest
 from access.subject_requests import RequestError
@@ -68,7 +66,7 @@ class RequestPages:
     @action(description=_("Download"), icon="download", permissions=["answer"])
     def download(self: Any, request: HttpRequest, object_id: str) -> HttpResponseBase:
         row: SubjectRequest = self.fetch(request, object_id, Permission.VIEW_PRIVACY)
-        if not row.archive or not row.archive.storage.exists(row.archive.name):
+        if not row.archive or not row.archive.storage.exists(str(row.archive.name)):
             self.message_user(request, _("Nothing was gathered yet."), "WARNING")
             return HttpResponseRedirect(_address(row))
         subject_requests.note(row, "downloaded", by=request.user, sha256=row.archive_digest)  # type: ignore[arg-type]
@@ -115,24 +113,6 @@ def offered(row: SubjectRequest) -> set[str]:
     """The names of the buttons that make sense for a request as it is."""
     erasable = {"erase"} if row.kind == RequestKind.ERASURE else set()
     return (({"gather", "close"} | erasable) if row.is_open else set()) | ({"download"} if row.archive else set())
-
-
-def streamed(request: HttpRequest, file: "File[bytes]", name: str) -> StreamingHttpResponse:
-    """A file, piece by piece, kept by no cache on the way."""
-    pieces = _later(file) if isinstance(request, ASGIRequest) else file.chunks()
-    response = StreamingHttpResponse(pieces, content_type="application/zip")
-    response["Content-Length"] = str(file.size)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-async def _later(file: "File[bytes]") -> AsyncIterator[bytes]:
-    """The server would otherwise read all of it into memory first."""
-    pieces: Iterator[bytes] = file.chunks()
-    while piece := await sync_to_async(next)(pieces, b""):
-        yield piece
 
 
 def _done(request: HttpRequest, form: forms.Form, verb: Callable[[User], object]) -> bool:

@@ -43,7 +43,13 @@ class RetentionPolicy(TenantModel):
     class Meta:
         verbose_name = _("retention")
         verbose_name_plural = _("retention")
-        constraints = [models.UniqueConstraint(fields=["condominium"], name="one_retention_of_a_condominium")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["condominium"],
+                name="one_retention_of_a_condominium",
+                violation_error_message=_("It is set already: change what is there."),
+            )
+        ]
 
     def __str__(self) -> str:
         each = (self.strangers_days, *(getattr(self, name) for name in self.OTHERS))

@@ -30,7 +30,7 @@ from access.purging import purge, rehearse
 from access.reasons import Reason
 from access.retention import Days, Kept, PassageFacts, class_of, ends_at
 from access.subject_requests import close, open_request
-from gates.models import GateCommand
+from gates.models import Gate, GateCommand
 from premises import journal
 from premises.models import Condominium, JournalEntry, User
 from tests.access.conftest import ALICES, STRANGERS, Road, jpeg, read
@@ -262,11 +262,13 @@ def test_a_folder_without_a_passage_is_swept_when_it_is_old(condominium: Condomi
     assert not default_storage.exists(folder)
 
 
-def test_photos_of_openings_without_a_passage_go_like_visitors(lane: Lane, condominium: Condominium) -> None:
+def test_photos_of_openings_without_a_passage_go_like_visitors(
+    lane: Lane, gate: Gate, condominium: Condominium
+) -> None:
     now = timezone.now()
     command = GateCommand.objects.create(
         condominium=condominium,
-        gate=lane.gate,
+        gate=gate,
         requested_by_name="bob",
         reason="Visitor",
         pulse_ms=500,
@@ -289,8 +291,8 @@ def test_the_task_purges_and_shrugs_at_a_condominium_that_is_gone(road: Road, co
     strangers_passage(road)
     Passage.objects.update(last_seen_at=timezone.now() - timedelta(days=31))
 
-    tasks.purge_condominium.apply([condominium.pk])
-    tasks.purge_condominium.apply([condominium.pk + 1000])
+    tasks.purge_condominium.apply((condominium.pk,))
+    tasks.purge_condominium.apply((condominium.pk + 1000,))
 
     assert Passage.objects.count() == 0
 
