@@ -14,8 +14,8 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
 from access import evidence, orphans
-from access.models import Detection, OpeningPhoto, Passage, RetentionPolicy, WatchlistEntry
-from access.retention import Days, Kept, PassageFacts, class_of, ends_at
+from access.models import Detection, OpeningPhoto, Passage, Permit, RetentionPolicy, WatchlistEntry
+from access.retention import Days, Kept, PassageFacts, class_of, ends_at, is_visit
 from access.subjects import held
 from gates.models import GateCommand
 from premises import erasure, journal
@@ -102,11 +102,11 @@ def days_of(condominium: Condominium) -> Days:
 def passages_due(condominium: Condominium, now: datetime) -> Iterator[Due]:
     """Oldest first."""
     days = days_of(condominium)
-    watched = set(_watched(condominium))
+    watched, visitors = set(_watched(condominium)), _visitors(condominium)
     old = Passage.objects.filter(condominium=condominium, last_seen_at__lt=now - days.shortest, erased_at=None)
     rows = old.exclude(pk__in=held(condominium.pk).values("pk")).order_by("last_seen_at")
     for pk, seen_at, key, *facts in rows.values_list("pk", "last_seen_at", "plate_key", *FACTS).iterator():
-        kept = class_of(_facts(key in watched, *facts))
+        kept = class_of(_facts(key in watched, visitors, *facts))
         if ends_at(kept, seen_at, days) <= now:
             yield Due(pk, kept, seen_at)
 
@@ -115,6 +115,7 @@ FACTS = (
     "reason",
     "vehicle_id",
     "decision__facts__registered",
+    "decision__permit_id",
     Coalesce(F("decision__permit__valid_from"), F("decision__permit__created_at")),
     "decision__permit__valid_until",
 )
@@ -122,14 +123,23 @@ FACTS = (
 
 def _facts(
     watched: bool,
+    visitors: set[int],
     reason: str,
     vehicle_id: int | None,
     was_registered: bool | None,
+    permit_id: int | None,
     begins: datetime | None,
     ends: datetime | None,
 ) -> PassageFacts:
-    lasts = ends - begins if begins and ends else None
-    return PassageFacts(reason, watched, vehicle_id is not None or bool(was_registered), lasts)
+    visitor = vehicle_id in visitors if permit_id is None else is_visit(begins, ends)
+    return PassageFacts(reason, watched, vehicle_id is not None or bool(was_registered), visitor)
+
+
+def _visitors(condominium: Condominium) -> set[int]:
+    """Vehicles that have permits, and none but short ones."""
+    permits = Permit.objects.filter(condominium=condominium).order_by()
+    rows = list(permits.values_list("vehicle_id", Coalesce("valid_from", "created_at"), "valid_until"))
+    return {pk for pk, *_ in rows} - {pk for pk, begins, ends in rows if not is_visit(begins, ends)}
 
 
 def _watched(condominium: Condominium) -> QuerySet[WatchlistEntry, str]:

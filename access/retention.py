@@ -29,12 +29,12 @@ INCIDENTS = frozenset({Reason.WATCHLISTED})
 
 @dataclass(frozen=True, slots=True)
 class PassageFacts:
-    """`watched`: on the watch-list by now. `permit_lasts` is of the permit by which it passed; None without end."""
+    """`watched`: on the watch-list by now. `visitor`: let in by a short permit, or having no longer one."""
 
     reason: str = ""
     watched: bool = False
     registered: bool = False
-    permit_lasts: timedelta | None = None
+    visitor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,12 @@ def class_of(facts: PassageFacts) -> Kept:
         return Kept.INCIDENTS
     if not facts.registered:
         return Kept.STRANGERS
-    short = facts.permit_lasts is not None and facts.permit_lasts <= VISIT
-    return Kept.VISITORS if short else Kept.REGISTERED
+    return Kept.VISITORS if facts.visitor else Kept.REGISTERED
+
+
+def is_visit(begins: datetime | None, ends: datetime | None) -> bool:
+    """Whether a permit is a visitor's, by how long it lasts; one without end is not."""
+    return begins is not None and ends is not None and ends - begins <= VISIT
 
 
 def ends_at(kept: Kept, last_seen_at: datetime, days: Days) -> datetime:

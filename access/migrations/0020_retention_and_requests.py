@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0005_policies'),
-        ('premises', '0010_erasable_journal'),
+        ('premises', '0002_journal_triggers'),
     ]
 
     operations = [

@@ -28,7 +28,7 @@ from access.models import (
 )
 from access.purging import purge, rehearse
 from access.reasons import Reason
-from access.retention import Days, Kept, PassageFacts, class_of, ends_at
+from access.retention import Days, Kept, PassageFacts, class_of, ends_at, is_visit
 from access.subject_requests import close, open_request
 from gates.models import Gate, GateCommand
 from premises import journal
@@ -36,7 +36,7 @@ from premises.models import Condominium, JournalEntry, User
 from tests.access.conftest import ALICES, STRANGERS, Road, jpeg, read
 
 DAYS = Days(strangers=30, visitors=90, registered=180, incidents=1095)
-MONTH, YEAR = timedelta(days=31), timedelta(days=365)
+MONTH = timedelta(days=31)
 
 
 def later(days: float) -> datetime:
@@ -65,15 +65,22 @@ def strangers_passage(road: Road) -> Passage:
         (PassageFacts(Reason.UNKNOWN_PLATE), Kept.STRANGERS),
         (PassageFacts(Reason.PERMITTED, registered=True), Kept.REGISTERED),
         (PassageFacts(Reason.NO_PERMIT, registered=True), Kept.REGISTERED),
-        (PassageFacts(Reason.PERMITTED, registered=True, permit_lasts=timedelta(hours=4)), Kept.VISITORS),
-        (PassageFacts(Reason.PERMITTED, registered=True, permit_lasts=MONTH), Kept.VISITORS),
-        (PassageFacts(Reason.PERMITTED, registered=True, permit_lasts=YEAR), Kept.REGISTERED),
+        (PassageFacts(Reason.PERMITTED, registered=True, visitor=True), Kept.VISITORS),
+        (PassageFacts(Reason.WATCHLISTED, registered=True, visitor=True), Kept.INCIDENTS),
         (PassageFacts(Reason.WATCHLISTED), Kept.INCIDENTS),
         (PassageFacts(Reason.PERMITTED, watched=True, registered=True), Kept.INCIDENTS),
     ],
 )
 def test_a_passage_is_of_one_class(facts: PassageFacts, kept: Kept) -> None:
     assert class_of(facts) == kept
+
+
+@pytest.mark.parametrize(
+    ("lasts", "visit"), [(timedelta(hours=4), True), (MONTH, True), (MONTH * 2, False), (None, False)]
+)
+def test_a_short_permit_is_a_visitors(lasts: timedelta | None, visit: bool) -> None:
+    now = timezone.now()
+    assert is_visit(now, now + lasts if lasts else None) is visit
 
 
 def test_strangers_are_kept_shortest_and_incidents_longest() -> None:
@@ -102,6 +109,16 @@ def test_a_visitor_goes_before_a_resident(road: Road, vehicle: Vehicle, condomin
     road.sees(read(ALICES))
 
     assert purge(condominium, later(89)).ids == []
+    assert purge(condominium, later(91)).passages == {"visitors": 1}
+
+
+def test_a_visitor_who_came_too_late_is_one_all_the_same(
+    road: Road, vehicle: Vehicle, condominium: Condominium
+) -> None:
+    Permit.objects.update(valid_from=later(-3), valid_until=later(-1))
+    road.sees(read(ALICES))
+
+    assert Passage.objects.get().reason == Reason.EXPIRED
     assert purge(condominium, later(91)).passages == {"visitors": 1}
 
 

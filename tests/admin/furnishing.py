@@ -124,7 +124,11 @@ def _passage(condominium: Condominium, lane: Lane, gate: Gate, vehicle: Vehicle,
 
 def _request(vehicle: Vehicle, name: str) -> None:
     SubjectRequest.objects.create(
-        condominium=vehicle.condominium, person=vehicle.owner, plates=vehicle.plate, asked_by=f"{name}-asker"
+        condominium=vehicle.condominium,
+        person=vehicle.owner,
+        plates=vehicle.plate,
+        asked_by=f"{name}-asker",
+        archive_digest="0" * 64,
     )
 
 

@@ -1,5 +1,6 @@
 """What is personal in an entry can be erased; the chain stays whole, and nobody can hide behind an erasure."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,12 +13,21 @@ from premises.models import Condominium, JournalEntry, User
 from tests.conftest import journal_open
 from tests.premises.test_record_in_journal import tamper
 
+Migrate = Callable[[str], object]
 EMPTY: dict[str, Any] = {"subject": "", "data": {}, "salt": "", "is_erased": True}
 
 
 @pytest.fixture
 def entries(condominium: Condominium) -> list[JournalEntry]:
     return [journal.record(condominium, "seen", subject="ABC1D23", data={"owner": "Alice"}) for _ in range(4)]
+
+
+@pytest.fixture
+def migrated() -> Iterator[Migrate]:
+    """Go to a migration; afterwards to the last of every app, since others may have gone back with it."""
+    yield lambda name: MigrationExecutor(connection).migrate([("premises", name)])
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 def as_of_old(condominium: Condominium) -> JournalEntry:
@@ -179,19 +189,18 @@ def test_tampering_with_an_old_erased_entry_is_found_too(condominium: Condominiu
 
 
 @pytest.mark.django_db(transaction=True)
-def test_old_entries_survive_the_migration_and_new_ones_bar_the_way_back(condominium: Condominium) -> None:
+def test_new_entries_bar_the_way_back(condominium: Condominium, migrated: Migrate) -> None:
     journal.record(condominium, "counted")
-    executor = MigrationExecutor(connection)
     with pytest.raises(RuntimeError, match="could not be verified"):
-        executor.migrate([("premises", "0002_journal_triggers")])
+        migrated("0002_journal_triggers")
     assert why(condominium) is None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_journal_of_old_entries_can_be_migrated_back_and_forth(condominium: Condominium) -> None:
+def test_a_journal_of_old_entries_can_be_migrated_back_and_forth(condominium: Condominium, migrated: Migrate) -> None:
     as_of_old(condominium)
-    MigrationExecutor(connection).migrate([("premises", "0002_journal_triggers")])
+    migrated("0002_journal_triggers")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE premises_journalentry SET actor = 'mallory'")
-    MigrationExecutor(connection).migrate([("premises", "0010_erasable_journal")])
+    migrated("0010_erasable_journal")
     assert why(condominium) is None
