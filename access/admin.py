@@ -6,6 +6,7 @@ from access.admin_devices import LaneAdmin, OpenableGateAdmin, OpenedGateCommand
 from access.admin_evidence import DecisionAdmin, DetectionAdmin, OpeningPhotoAdmin
 from access.admin_passages import PassageAdmin
 from access.admin_permits import HolidayAdmin, PermitAdmin
+from access.admin_privacy import RetentionPolicyAdmin, SubjectRequestAdmin
 from access.admin_vehicles import VehicleAdmin, WatchlistAdmin
 from access.models import (
     Decision,
@@ -15,6 +16,8 @@ from access.models import (
     OpeningPhoto,
     Passage,
     Permit,
+    RetentionPolicy,
+    SubjectRequest,
     Vehicle,
     WatchlistEntry,
 )
@@ -33,6 +36,8 @@ admin.site.register(Permit, PermitAdmin)
 admin.site.register(Holiday, HolidayAdmin)
 admin.site.register(WatchlistEntry, WatchlistAdmin)
 admin.site.register(Lane, LaneAdmin)
+admin.site.register(RetentionPolicy, RetentionPolicyAdmin)
+admin.site.register(SubjectRequest, SubjectRequestAdmin)
 
 # Gates know nothing of cameras; here, where both meet, their pages get the button and the photo.
 admin.site.unregister([Gate, GateCommand])

@@ -7,7 +7,7 @@ they are written afterwards: no gate waits for them.
 import hashlib
 import io
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -116,6 +116,39 @@ def discard(names: Iterable[str]) -> None:
     for name in filter(None, names):
         default_storage.delete(name)
         default_storage.delete(thumbnail_name(name))
+
+
+def folder_of(name: str) -> str:
+    """The folder of a passage, in which all its pictures of a day are, and nothing else."""
+    return str(PurePosixPath(name).parent)
+
+
+def remove(folders: Iterable[str], names: Iterable[str]) -> int:
+    """Remove whole folders of passages, and single pictures. What fails is logged; returns how many were left."""
+    return sum(not _tried(_remove_folder, folder) for folder in folders) + sum(
+        not _tried(default_storage.delete, name) for name in names if name
+    )
+
+
+def remove_if_empty(folder: str) -> None:
+    if not any(default_storage.listdir(folder)):
+        _tried(default_storage.delete, folder)
+
+
+def _remove_folder(folder: str) -> None:
+    if default_storage.exists(folder):
+        for name in default_storage.listdir(folder)[1]:
+            default_storage.delete(f"{folder}/{name}")
+        default_storage.delete(folder)
+
+
+def _tried(remove: Callable[[str], None], name: str) -> bool:
+    try:
+        remove(name)
+    except OSError:
+        logger.exception("%s could not be removed", name)
+        return False
+    return True
 
 
 def _content(name: str | None) -> bytes | None:

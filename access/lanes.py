@@ -4,7 +4,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from django.conf import settings
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from access.models import Lane
 from cameras.models import Source
@@ -16,6 +17,8 @@ SYSTEM_TASKS = (
     ("end passages", "access.tasks.end_passages", 15),
     ("sweep gate commands", "gates.tasks.sweep_commands", 5),
 )
+# Name, task, hour of the night.
+NIGHTLY_TASKS = (("purge", "access.tasks.purge", 3),)
 
 
 def schedule(lane: Lane) -> None:
@@ -44,6 +47,8 @@ def synchronise() -> int:
 def schedule_system_tasks() -> None:
     for name, task, seconds in SYSTEM_TASKS:
         _put(name, task, Decimal(seconds), [])
+    for name, task, hour in NIGHTLY_TASKS:
+        _put_nightly(name, task, hour)
 
 
 def _name(lane_id: int) -> str:
@@ -66,6 +71,15 @@ def _put(name: str, task: str, seconds: Decimal, args: list[Any]) -> None:
             "expire_seconds": max(1, int(seconds)),
         },
     )
+
+
+def _put_nightly(name: str, task: str, hour: int) -> None:
+    """Late is no harm while it is night; by the next one it is expired."""
+    at, _new = CrontabSchedule.objects.get_or_create(
+        minute="0", hour=str(hour), day_of_week="*", day_of_month="*", month_of_year="*", timezone=settings.TIME_ZONE
+    )
+    entry = {"task": task, "crontab": at, "enabled": True, "expire_seconds": 12 * 3600}
+    PeriodicTask.objects.update_or_create(name=name, defaults=entry)
 
 
 def _interval(seconds: Decimal) -> IntervalSchedule:

@@ -13,7 +13,7 @@ from access import deciding, evidence, tracking, witnesses
 from access.evidence import Picture
 from access.models import Detection, Lane, Passage, Vehicle
 from access.tracking import Track
-from access.vehicles import find_vehicle, read_plate
+from access.vehicles import VehicleError, find_vehicle, read_plate
 from premises import journal
 from premises.models import ApiClient, User
 from premises.tenancy import allows
@@ -185,7 +185,7 @@ def _end(passage: Passage, lane: Lane, now: datetime) -> bool:
 def correct(passage: Passage, plate: str, *, by: User | ApiClient) -> Passage:
     """Say that the plate was misread. What was read, the evidence and the decision stay; nothing opens by it.
 
-    Raises `PermissionDenied`, and `vehicles.VehicleError` for what cannot be a plate.
+    Raises `PermissionDenied`, and `vehicles.VehicleError` for what cannot be a plate and for a passage that was erased.
     """
     if not allows(by, "passages.change", passage.condominium_id):
         raise PermissionDenied(_("You may not correct the passages of this condominium."))
@@ -194,6 +194,8 @@ def correct(passage: Passage, plate: str, *, by: User | ApiClient) -> Passage:
         # A picture of this lane that is being taken in now has the passage in hand.
         Lane.objects.select_for_update().get(pk=passage.lane_id)
         passage.refresh_from_db()
+        if passage.erased_at:
+            raise VehicleError("erased", _("What was seen of this passage was erased because somebody asked for it."))
         before = passage.shown_plate
         _rename(passage, plate)
         journal.record(

@@ -4,8 +4,9 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
 
-from access import engines, openings, passages, watching
+from access import engines, openings, passages, purging, watching
 from access.models import Lane, Passage
+from premises.models import Condominium
 
 
 @worker_process_init.connect
@@ -31,3 +32,21 @@ def end_passages() -> None:
 @shared_task
 def keep_photo(command_id: str, lane_id: int) -> None:
     openings.keep_photo(command_id, lane_id)
+
+
+# Expires before the next night, as the timetable's own entry does.
+A_NIGHT = 12 * 3600
+
+
+@shared_task
+def purge() -> None:
+    """A task for each condominium: one that takes long does not keep the others waiting."""
+    for condominium_id in Condominium.objects.values_list("pk", flat=True):
+        purge_condominium.apply_async((condominium_id,), expires=A_NIGHT)
+
+
+@shared_task(time_limit=600)
+def purge_condominium(condominium_id: int) -> None:
+    condominium = Condominium.objects.filter(pk=condominium_id).first()
+    if condominium and purging.purge(condominium, timezone.now()).more:
+        purge_condominium.apply_async((condominium_id,), expires=A_NIGHT)

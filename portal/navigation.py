@@ -43,6 +43,13 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
         ),
     ),
     (
+        _("Data protection"),
+        (
+            (_("Requests"), "access_subjectrequest_changelist", "contact_page", "privacy.view"),
+            (_("Retention"), "access_retentionpolicy_changelist", "auto_delete", "privacy.view"),
+        ),
+    ),
+    (
         _("Accounts"),
         (
             (_("Members"), "premises_membership_changelist", "manage_accounts", "accounts.view"),

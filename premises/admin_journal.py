@@ -32,7 +32,9 @@ class JournalEntryAdmin(ReadOnly, TenantAdmin):
         "subject",
         "passage_id",
         "all_details",
+        "is_erased",
         "digest",
+        "personal_digest",
         "previous_digest",
     )
     readonly_fields = ("what", "all_details")
@@ -47,7 +49,7 @@ class JournalEntryAdmin(ReadOnly, TenantAdmin):
 
     @display(description=_("details"))
     def told(self, row: JournalEntry) -> str:
-        return details(row.action, row.data)
+        return str(_("erased")) if row.is_erased else details(row.action, row.data)
 
     @display(description=_("details"))
     def all_details(self, row: JournalEntry) -> str:

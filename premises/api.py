@@ -97,6 +97,10 @@ class JournalEntrySerializer(serializers.ModelSerializer[JournalEntry]):
             "subject",
             "passage_id",
             "data",
+            "version",
+            "salt",
+            "personal_digest",
+            "is_erased",
             "previous_digest",
             "digest",
         ]

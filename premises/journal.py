@@ -1,10 +1,9 @@
 """The journal: record what happened, and show later that nothing of it was altered."""
 
-import hashlib
 import json
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
+from premises import digests, erasure
 from premises.models import ApiClient, Condominium, JournalEntry, JournalHead, User
 
 SYSTEM = "cancela"
@@ -30,7 +30,8 @@ def record(
 ) -> JournalEntry:
     """Append an entry to a condominium's chain, in the caller's transaction or one of its own.
 
-    The entry keeps the actor's and the subject's names as text, so that it outlives them.
+    The entry keeps the actor's and the subject's names as text, so that it outlives them. Whom it is about belongs
+    into `subject` and `data` only: they can be erased.
     """
     condominium_id = condominium if isinstance(condominium, int) else condominium.pk
     with transaction.atomic():
@@ -45,9 +46,12 @@ def record(
             passage_id=passage_id,
             # Through JSON and back: what is hashed now is exactly what is read later.
             data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
+            version=digests.VERSION,
+            salt=secrets.token_hex(16),
             previous_digest=head.digest,
         )
-        entry.digest = digest_of(entry)
+        entry.personal_digest = digests.of_personal(entry.salt, entry.subject, entry.data)
+        entry.digest = digests.of_entry(entry)
         entry.save(force_insert=True)
         head.sequence, head.digest = entry.sequence, entry.digest
         head.save(update_fields=["sequence", "digest"])
@@ -66,21 +70,19 @@ def _locked_head(condominium_id: int) -> JournalHead:
     return JournalHead.objects.select_for_update().get(condominium_id=condominium_id)
 
 
-def digest_of(entry: JournalEntry) -> str:
-    """SHA-256 (hex) of everything an entry says, the digest of its predecessor included."""
-    said = {
-        "condominium": entry.condominium_id,
-        "sequence": entry.sequence,
-        "at": entry.at.astimezone(UTC).isoformat(),
-        "actor": entry.actor,
-        "action": entry.action,
-        "subject": entry.subject,
-        "passage": str(entry.passage_id or ""),
-        "data": entry.data,
-        "previous": entry.previous_digest,
-    }
-    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+@transaction.atomic
+def erase(condominium: Condominium | int, entries: list[JournalEntry], why: str, *, actor: Actor = SYSTEM) -> int:
+    """Take what is personal out of entries of one condominium, and write down of which, why and by whom.
+
+    What is erased already, and what says what was erased, is left alone. Returns how many entries were erased; raises
+    `erasure.AlteredError`, before anything is changed, where one does not say any more what it was written with.
+    """
+    erased = 0
+    for batch in erasure.batches(entries):
+        data = erasure.empty(batch)
+        record(condominium, erasure.ERASED, actor=actor, data={"why": why, **data})
+        erased += len(batch)
+    return erased
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,10 @@ class Misfit:
 def verify(condominium: Condominium) -> Misfit | None:
     """Walk a condominium's chain from its beginning; None where every entry fits."""
     sequence, digest = 0, ""
+    told = erasure.told(condominium.pk)
     for entry in _chain(condominium):
         sequence += 1
-        if why := _misfit(entry, sequence, digest):
+        if why := _misfit(entry, sequence, digest, told):
             return Misfit(condominium, sequence, why)
         digest = entry.digest
     head = JournalHead.objects.filter(condominium=condominium).first() or JournalHead()
@@ -110,9 +113,9 @@ def _chain(condominium: Condominium) -> Iterator[JournalEntry]:
     return JournalEntry.objects.filter(condominium=condominium).order_by("sequence").iterator(2000)
 
 
-def _misfit(entry: JournalEntry, sequence: int, previous: str) -> str:
+def _misfit(entry: JournalEntry, sequence: int, previous: str, told: Mapping[int, str]) -> str:
     if entry.sequence != sequence:
         return f"missing: the next entry is {entry.sequence}"
     if entry.previous_digest != previous:
         return "it is not tied to the entry before it"
-    return "" if digest_of(entry) == entry.digest else "its content was altered"
+    return erasure.misfit(entry, told) if entry.is_erased else erasure.altered(entry)

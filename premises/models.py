@@ -198,7 +198,12 @@ class JournalHead(models.Model):
 
 
 class JournalEntry(TenantModel):
-    """Something that happened. Written once, tied to the entry before it; triggers refuse any change."""
+    """Something that happened. Written once, tied to the entry before it; triggers refuse any change but one.
+
+    `subject` and `data` are what is personal in it: they may become empty (`premises.erasure`). The digest does not
+    cover them but `personal_digest`, which with the entry's `salt` covers them; the salt goes with them. Entries of
+    `version` 1 have none of that, their digest covers all they say.
+    """
 
     area = "journal"
 
@@ -209,6 +214,12 @@ class JournalEntry(TenantModel):
     subject = models.CharField(_("to what"), max_length=200, blank=True)
     passage_id = models.UUIDField(_("passage"), null=True)
     data = models.JSONField(_("details"), default=dict, encoder=DjangoJSONEncoder)
+    version = models.PositiveSmallIntegerField(default=1, editable=False)
+    salt = models.CharField(max_length=32, blank=True, default="", editable=False)
+    personal_digest = models.CharField(
+        _("digest of what is personal"), max_length=64, blank=True, default="", editable=False
+    )
+    is_erased = models.BooleanField(_("erased"), default=False, editable=False)
     previous_digest = models.CharField(_("digest of the entry before"), max_length=64, blank=True)
     digest = models.CharField(_("digest"), max_length=64)
 

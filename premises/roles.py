@@ -24,6 +24,8 @@ class Permission(TextChoices):
     UPLOAD_PICTURES = "pictures.upload", _("Send pictures to be read")
     OPEN_GATES = "gates.open", _("Open gates")
     VIEW_JOURNAL = "journal.view", _("See the journal")
+    VIEW_PRIVACY = "privacy.view", _("See how long data are kept, and answer who asks about the own")
+    CHANGE_PRIVACY = "privacy.change", _("Change how long data are kept; open and close requests, and erase")
     VIEW_ACCOUNTS = "accounts.view", _("See memberships and API clients")
     CHANGE_ACCOUNTS = "accounts.change", _("Change memberships and API clients")
 
@@ -33,7 +35,9 @@ P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: frozenset(Permission),
     Role.GUARD: frozenset({P.VIEW_REGISTRY, P.VIEW_DEVICES, P.VIEW_PASSAGES, P.REVIEW_PASSAGES, P.OPEN_GATES}),
-    Role.AUDITOR: frozenset({P.VIEW_REGISTRY, P.VIEW_DEVICES, P.VIEW_PASSAGES, P.VIEW_JOURNAL, P.VIEW_ACCOUNTS}),
+    Role.AUDITOR: frozenset(
+        {P.VIEW_REGISTRY, P.VIEW_DEVICES, P.VIEW_PASSAGES, P.VIEW_JOURNAL, P.VIEW_ACCOUNTS, P.VIEW_PRIVACY}
+    ),
     # Residents see their own unit on pages of their own, never the condominium's tables.
     Role.RESIDENT: frozenset(),
 }

@@ -3,6 +3,7 @@
 from access.models.lanes import Direction, Engine, Lane
 from access.models.passages import Decision, Detection, OpeningPhoto, Passage, photo_path, picture_path
 from access.models.permits import Holiday, Permit, PermitWindow
+from access.models.privacy import RequestKind, RequestState, RetentionPolicy, SubjectRequest
 from access.models.registry import PLATE_PROBLEMS, PlateRow, RegistryVersion, Vehicle, WatchlistEntry
 
 __all__ = [
@@ -19,6 +20,10 @@ __all__ = [
     "PermitWindow",
     "PlateRow",
     "RegistryVersion",
+    "RequestKind",
+    "RequestState",
+    "RetentionPolicy",
+    "SubjectRequest",
     "Vehicle",
     "WatchlistEntry",
     "photo_path",

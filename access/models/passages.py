@@ -51,6 +51,8 @@ class Passage(TenantModel):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    # When all that is personal in it was erased because somebody asked for it.
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("passage")
@@ -149,6 +151,8 @@ class Decision(TenantModel):
 
     @property
     def sentence(self) -> str:
+        if self.facts.get("erased"):
+            return self.get_reason_display()
         return reasons.sentence(self.reason, self.facts)
 
     @property

@@ -6,11 +6,11 @@ from premises import triggers
 
 
 def install(apps, schema_editor):
-    triggers.install(schema_editor)
+    triggers.install(schema_editor, triggers.STRICT)
 
 
 def remove(apps, schema_editor):
-    triggers.remove(schema_editor)
+    triggers.remove(schema_editor, triggers.STRICT)
 
 
 class Migration(migrations.Migration):

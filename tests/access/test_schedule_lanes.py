@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from access import tasks
-from access.lanes import SYSTEM_TASKS, schedule, schedule_system_tasks, synchronise, unschedule
+from access.lanes import NIGHTLY_TASKS, SYSTEM_TASKS, schedule, schedule_system_tasks, synchronise, unschedule
 from access.models import Lane, Passage
 from anpr_site.celery import app
 from cameras.models import Source
@@ -78,9 +78,18 @@ def test_synchronising_puts_everything_right(lane: Lane, capsys: pytest.CaptureF
     assert capsys.readouterr().out == "1 lanes are watched\n"
     assert set(PeriodicTask.objects.values_list("name", flat=True)) == {
         f"lane {lane.pk}",
-        *(name for name, _, _ in SYSTEM_TASKS),
+        *(name for name, _, _ in (*SYSTEM_TASKS, *NIGHTLY_TASKS)),
     }
     assert synchronise() == 1
+
+
+def test_what_is_done_at_night_expires_before_the_next(lane: Lane) -> None:
+    synchronise()
+
+    entry = PeriodicTask.objects.get(name="purge")
+    assert entry.crontab is not None
+    assert (entry.crontab.hour, entry.crontab.minute, entry.crontab.day_of_week) == ("3", "0", "*")
+    assert 0 < (entry.expire_seconds or 0) < timedelta(days=1).total_seconds()
 
 
 def test_every_task_of_the_timetable_exists(lane: Lane) -> None:

@@ -21,6 +21,8 @@ from access.models import (
     Passage,
     Permit,
     PermitWindow,
+    RetentionPolicy,
+    SubjectRequest,
     Vehicle,
     WatchlistEntry,
 )
@@ -49,11 +51,13 @@ def letters(number: int) -> str:
 
 def furnish(condominium: Condominium, rows: int = 3, prefix: str = "A") -> None:
     """`rows` of everything. `prefix` begins every name and plate, so that a leak can be seen."""
+    RetentionPolicy.objects.create(condominium=condominium, decided=f"{prefix}0-assembly")
     devices = [_devices(condominium, f"{prefix}{number}") for number in range(rows)]
     for number in range(rows):
         vehicle = _registry(condominium, prefix, number)
         _passage(condominium, devices[number][0], devices[number][1], vehicle, number)
         _accounts(condominium, f"{prefix}{number}")
+        _request(vehicle, f"{prefix}{number}")
         journal.record(condominium, "unit.added", subject=f"{prefix}-secret-{number}")
 
 
@@ -120,6 +124,16 @@ def _passage(condominium: Condominium, lane: Lane, gate: Gate, vehicle: Vehicle,
     )
     journal.record(condominium, "passage.decided", subject=vehicle.plate, passage_id=passage.pk)
     return passage
+
+
+def _request(vehicle: Vehicle, name: str) -> None:
+    SubjectRequest.objects.create(
+        condominium=vehicle.condominium,
+        person=vehicle.owner,
+        plates=vehicle.plate,
+        asked_by=f"{name}-asker",
+        archive_digest="0" * 64,
+    )
 
 
 def _detection(passage: Passage, at: datetime) -> Detection:

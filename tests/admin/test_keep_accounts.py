@@ -180,9 +180,9 @@ def test_the_side_bar_shows_what_the_role_permits(
         context = signed_in(user).get(reverse("admin:index")).context
         return [str(group["title"]) for group in context["sidebar_navigation"]]
 
-    assert groups(alice) == ["Today", "Registry", "Devices", "Accounts"]
+    assert groups(alice) == ["Today", "Registry", "Devices", "Data protection", "Accounts"]
     assert groups(bob) == ["Today", "Registry", "Devices"]
-    assert groups(owner) == ["Today", "Registry", "Devices", "Accounts", "System"]
+    assert groups(owner) == ["Today", "Registry", "Devices", "Data protection", "Accounts", "System"]
 
 
 def test_the_owner_finds_the_way_in_an_empty_installation(owner: User, signed_in: SignedIn) -> None:

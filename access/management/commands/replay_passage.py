@@ -20,6 +20,11 @@ class Command(BaseCommand):
         entry = JournalEntry.objects.filter(passage_id=options["passage"], action="passage.decided").first()
         if entry is None:
             raise CommandError("Of no such passage a decision is in the journal.")
+        if entry.is_erased:
+            raise CommandError(
+                f"Entry {entry.sequence}: what this decision rested on was erased, because it was kept long enough or "
+                f"because somebody asked for it. What is left is its digest: {entry.personal_digest or entry.digest}"
+            )
         try:
             again = replay(entry)
         except ValueError as error:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from premises.journal import verify
-from premises.models import Condominium, JournalHead
+from premises.models import Condominium, JournalEntry, JournalHead
 
 
 class Command(BaseCommand):
@@ -30,5 +30,7 @@ class Command(BaseCommand):
             self.stderr.write(f"{condominium.slug}: entry {misfit.sequence}: {misfit.why}")
             return True
         head = JournalHead.objects.filter(condominium=condominium).first() or JournalHead()
-        self.stdout.write(f"{condominium.slug}: {head.sequence} entries fit; the last digest is {head.digest or '-'}")
+        erased = JournalEntry.objects.filter(condominium=condominium, is_erased=True).count()
+        what = f"{head.sequence} entries fit" + (f", {erased} of them erased" if erased else "")
+        self.stdout.write(f"{condominium.slug}: {what}; the last digest is {head.digest or '-'}")
         return False
