@@ -20,7 +20,7 @@ from premises.tenancy import allows
 from recognition import Box, PlateReader, Read, canonical, fuse
 from recognition.fusion import crop_of, glimpse_of
 
-__all__ = ["Picture", "correct", "end_gone", "observe"]
+__all__ = ["Picture", "as_read", "correct", "end_gone", "observe"]
 
 logger = logging.getLogger("access")
 
@@ -99,7 +99,7 @@ class _Observation:
         return passage
 
     def _weigh(self, passage: Passage, read: Read) -> None:
-        before = [] if passage._state.adding else [_as_read(kept) for kept in passage.detections.all()]
+        before = [] if passage._state.adding else [as_read(kept) for kept in passage.detections.all()]
         reads = [*before, read]
         fused = fuse(reads)
         _put(passage, fused)
@@ -168,7 +168,7 @@ def _end(passage: Passage, lane: Lane, now: datetime) -> bool:
     passage.lane, passage.ended_at = lane, now
     kept = list(passage.detections.all())
     if not passage.outcome and kept:
-        reads = [_as_read(detection) for detection in kept]
+        reads = [as_read(detection) for detection in kept]
         deciding.settle(passage, reads, fuse(reads), kept[-1], present=False, enough=True, now=now)
     superfluous = _drop_frames(passage)
     transaction.on_commit(lambda: evidence.discard(superfluous))
@@ -254,7 +254,8 @@ def _sides(box: Box) -> list[int]:
     return [box.x, box.y, box.w, box.h]
 
 
-def _as_read(detection: Detection) -> Read:
+def as_read(detection: Detection) -> Read:
+    """What was read, of what is kept of it."""
     return Read(
         box=Box(*detection.box),
         text=detection.text,

@@ -4,8 +4,8 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
 
-from access import engines, openings, passages, watching
-from access.models import Lane, Passage
+from access import engines, openings, passages, shadow_runs, watching
+from access.models import Lane, Passage, ShadowRun
 
 
 @worker_process_init.connect
@@ -31,3 +31,11 @@ def end_passages() -> None:
 @shared_task
 def keep_photo(command_id: str, lane_id: int) -> None:
     openings.keep_photo(command_id, lane_id)
+
+
+@shared_task
+def compare_in_shadow(run_id: int) -> None:
+    """A slice of a comparison; what is left queues up behind the lanes."""
+    run = ShadowRun.objects.select_related("lane__gate", "condominium").filter(pk=run_id).first()
+    if run is not None and shadow_runs.proceed(run):
+        shadow_runs.queue(run)

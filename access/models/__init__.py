@@ -1,8 +1,9 @@
 """Lanes, vehicles and who may pass; the passages, what was seen of them, and what was decided."""
 
-from access.models.lanes import Direction, Engine, Lane
+from access.models.lanes import Direction, Engine, Lane, TravelTime
 from access.models.passages import Decision, Detection, OpeningPhoto, Passage, photo_path, picture_path
 from access.models.registry import PLATE_PROBLEMS, Permit, PlateRow, RegistryVersion, Vehicle, WatchlistEntry
+from access.models.shadow import RunState, ShadowRun
 
 __all__ = [
     "PLATE_PROBLEMS",
@@ -16,6 +17,9 @@ __all__ = [
     "Permit",
     "PlateRow",
     "RegistryVersion",
+    "RunState",
+    "ShadowRun",
+    "TravelTime",
     "Vehicle",
     "WatchlistEntry",
     "photo_path",
