@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 
-from access.admin_devices import LaneAdmin, OpenableGateAdmin, OpenedGateCommandAdmin
+from access.admin_devices import LaneAdmin, OpenableGateAdmin, OpenedGateCommandAdmin, TravelTimeAdmin
 from access.admin_evidence import DecisionAdmin, DetectionAdmin, OpeningPhotoAdmin
 from access.admin_passages import PassageAdmin
+from access.admin_shadow import ShadowRunAdmin
 from access.admin_vehicles import PermitAdmin, VehicleAdmin, WatchlistAdmin
 from access.models import (
     Decision,
@@ -13,6 +14,8 @@ from access.models import (
     OpeningPhoto,
     Passage,
     Permit,
+    ShadowRun,
+    TravelTime,
     Vehicle,
     WatchlistEntry,
 )
@@ -30,6 +33,8 @@ admin.site.register(Vehicle, VehicleAdmin)
 admin.site.register(Permit, PermitAdmin)
 admin.site.register(WatchlistEntry, WatchlistAdmin)
 admin.site.register(Lane, LaneAdmin)
+admin.site.register(ShadowRun, ShadowRunAdmin)
+admin.site.register(TravelTime, TravelTimeAdmin)
 
 # Gates know nothing of cameras; here, where both meet, their pages get the button and the photo.
 admin.site.unregister([Gate, GateCommand])

@@ -86,14 +86,14 @@ def _own_reads(lane: Lane, now: datetime) -> KnownReads | None:
     known = Q(passage__outcome=Outcome.OPEN) | ~Q(passage__corrected_plate="")
     rows = Detection.objects.filter(known, passage__lane=lane, taken_at__gte=now - LATELY, calibrated=True)
     named = rows.annotate(true=F("passage__plate_key")).values_list("true", "text", "probabilities")
-    pairs = [(truth, probabilities) for key, text, probabilities in named if (truth := _spelt(key, text))]
+    pairs = [(truth, probabilities) for key, text, probabilities in named if (truth := spelt(key, text))]
     if len(pairs) < ENOUGH_READS:
         return None
     missed = len(named) - len(pairs)
     return KnownReads(encoded([truth for truth, _ in pairs]), np.array([p for _, p in pairs], np.float32), missed)
 
 
-def _spelt(key: str, text: str) -> str | None:
+def spelt(key: str, text: str) -> str | None:
     """Which spelling of the vehicle was on the car that was read as `text`; None if it was read in another length."""
     if len(text) != 7 or len(key) != 7:
         return None
