@@ -115,7 +115,9 @@ class ShadowRunAdmin(ReadOnly, TenantAdmin):
 
 def changes(run: ShadowRun) -> list[tuple[str, str, str]]:
     """What would change: the field, as it is, as it would be, in words."""
-    return [(str(_field(name).verbose_name), _words(name, run.before), _words(name, run.wanted)) for name in run.changed]
+    return [
+        (str(_field(name).verbose_name), _words(name, run.before), _words(name, run.wanted)) for name in run.changed
+    ]
 
 
 def _field(name: str) -> Any:

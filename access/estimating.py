@@ -22,6 +22,12 @@ from recognition.typical import KnownReads, typical_reads
 ENOUGH_READS = 200
 LATELY = timedelta(days=90)
 SEED = 1
+# Detections whose plate is known: a vehicle was let in by them, or a person said which it was.
+KNOWN = (
+    Q(passage__outcome=Outcome.OPEN)
+    | ~Q(passage__corrected_plate="")
+    | Q(passage__reviewed_at__isnull=False, passage__vehicle__isnull=False)
+)
 
 
 @dataclass(frozen=True)
@@ -82,9 +88,7 @@ def reads_of(lane: Lane, now: datetime) -> tuple[KnownReads, bool]:
 
 
 def _own_reads(lane: Lane, now: datetime) -> KnownReads | None:
-    """What a person corrected, and what a vehicle was let in by, are known to be these plates."""
-    known = Q(passage__outcome=Outcome.OPEN) | ~Q(passage__corrected_plate="")
-    rows = Detection.objects.filter(known, passage__lane=lane, taken_at__gte=now - LATELY, calibrated=True)
+    rows = Detection.objects.filter(KNOWN, passage__lane=lane, taken_at__gte=now - LATELY, calibrated=True)
     named = rows.annotate(true=F("passage__plate_key")).values_list("true", "text", "probabilities")
     pairs = [(truth, probabilities) for key, text, probabilities in named if (truth := spelt(key, text))]
     if len(pairs) < ENOUGH_READS:

@@ -1,4 +1,4 @@
-"""How well a lane reads: of the reads whose truth is known, which characters are taken for which. Pure but for `reads_of`.
+"""How well a lane reads: of the reads whose truth is known, which characters are taken for which.
 
 Known is who was let in, and whom a person corrected. Who was misread so badly that nobody noticed is not among them, so
 the share that is read right is an upper bound.
@@ -9,11 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from django.db.models import Q
-
-from access.estimating import LATELY, spelt
+from access.estimating import KNOWN, LATELY, spelt
 from access.models import Detection, Lane
-from access.reasons import Outcome
 
 MOST = 20_000  # reads, the latest
 ENOUGH = 10  # reads of an hour or a day, below which a share would say nothing
@@ -102,7 +99,6 @@ def _by(reads: Iterable[KnownRead], zone: tzinfo, pattern: str) -> list[tuple[st
 
 def reads_of(lane: Lane, now: datetime) -> list[KnownRead]:
     """The lane's reads of the last months whose truth is known, the latest of them."""
-    known = Q(passage__outcome=Outcome.OPEN) | ~Q(passage__corrected_plate="")
-    rows = Detection.objects.filter(known, passage__lane=lane, taken_at__gte=now - LATELY).order_by("-taken_at")
-    named = rows.values_list("text", "passage__plate_key", "taken_at", "passage__corrected_plate")
-    return [KnownRead(text, key, at, bool(corrected)) for text, key, at, corrected in named[:MOST]]
+    rows = Detection.objects.filter(KNOWN, passage__lane=lane, taken_at__gte=now - LATELY).order_by("-taken_at")
+    named = rows.values_list("text", "passage__plate_key", "taken_at", "passage__reviewed_at")
+    return [KnownRead(text, key, at, reviewed is not None) for text, key, at, reviewed in named[:MOST]]

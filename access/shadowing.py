@@ -1,7 +1,8 @@
-"""Shadow mode: what was decided, decided again as a changed policy, or the reads of another engine, would have it. Pure.
+"""Shadow mode: what was decided, decided again by a changed policy, or by the reads of another engine. Pure.
 
 What the journal holds of a decision is used as it stands there: the weights, the vehicles with their permits, the
-moment. Only what it does not hold (a lane that decided exactly weighed nothing) is asked of today's records, and said so.
+moment. Only what it does not hold (a lane that decided exactly weighed nothing) is asked of today's records, and that
+is said.
 """
 
 from collections.abc import Sequence
@@ -174,7 +175,7 @@ def truth_of(basis: Basis, corrected: str) -> str | None:
 
 
 def differs(then: Ruling, now: Ruling, truth: str | None) -> Known | None:
-    """Whether the gate would have done otherwise, and whether for the better; None where it would have done the same."""
+    """Whether the gate would do otherwise, and whether for the better; None where it would do the same."""
     if then.opened_for == now.opened_for:
         return None
     if truth is None:

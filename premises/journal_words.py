@@ -22,6 +22,7 @@ WORDS: dict[str, Any] = {
     "membership.password_set": _("password set by a manager"),
     "passage.corrected": _("plate corrected"),
     "passage.decided": _("passage decided"),
+    "passage.dismissed": _("passage said to be none of ours"),
     "passage.viewed": _("passage looked at"),
     "passages.listed": _("list of passages looked at"),
     "permit.added": _("permit given"),

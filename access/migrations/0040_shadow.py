@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='passage',
-            name='dismissed_at',
+            name='reviewed_at',
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.CreateModel(

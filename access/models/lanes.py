@@ -124,9 +124,9 @@ class TravelTime(TenantModel):
     def clean(self) -> None:
         """Refuse one lane twice, two lanes of one gate, and a pair that is there already the other way round."""
         super().clean()
-        if self.one_id is None or self.other_id is None:
-            return
-        if self.one_id == self.other_id or (self.one.gate_id and self.one.gate_id == self.other.gate_id):
+        pair = Lane.objects.filter(pk__in=[self.one_id, self.other_id])
+        gates = list(pair.values_list("gate_id", flat=True))
+        if self.one_id == self.other_id or (None not in gates and len(gates) == 2 and len(set(gates)) == 1):
             raise ValidationError({"other": _("Choose a lane of another gate.")})
         if TravelTime.objects.filter(one=self.other_id, other=self.one_id).exclude(pk=self.pk).exists():
             raise ValidationError({"other": _("These two lanes have a travel time already.")})

@@ -50,8 +50,8 @@ class Passage(TenantModel):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    # Since when it is off the work list of missed openings: a person said that it was none of ours.
-    dismissed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Since when it is off the work list of missed openings: a person said which vehicle it was, or that it is no one's.
+    reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("passage")
