@@ -17,6 +17,7 @@ from access.reasons import Outcome
 from access.replaying import Basis
 from access.rolls import roll_of
 from access.rules import Candidate, Evidence, LaneFacts, PermitFacts, Registry, Verdict, Watched
+from access.suspecting import suspect
 from gates.commands import request_open
 from gates.models import Gate, GateCommand
 from premises import journal
@@ -43,7 +44,8 @@ def settle(
     try:
         with transaction.atomic():
             evidence = replace(_evidence(passage.lane, reads, fused), enough=enough, present=present)
-            basis = Basis(evidence, registry_for(passage.lane, evidence.named), now)
+            registry = suspect(registry_for(passage.lane, evidence.named), passage, detection)
+            basis = Basis(evidence, registry, now)
             verdict = rules.decide(basis.evidence, basis.registry, now)
             return _write(passage, verdict, basis, detection, now) if verdict else None
     except Exception:  # whatever failed was rolled back, so nothing opened; a person must hear of it

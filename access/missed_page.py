@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,9 +49,7 @@ class MissedOpenings:
 
 def _settle(admin: Any, request: HttpRequest, mine: QuerySet[Passage]) -> HttpResponse:
     """What the pressed button says of its passage."""
-    passage = mine.filter(pk=_id(request.POST.get("passage", ""))).first()
-    if passage is None:
-        raise Http404
+    passage = _asked(mine, request.POST.get("passage", ""))
     try:
         if "plate" in request.POST:
             passages.correct(passage, request.POST["plate"], by=request.user)  # type: ignore[arg-type]
@@ -63,11 +62,11 @@ def _settle(admin: Any, request: HttpRequest, mine: QuerySet[Passage]) -> HttpRe
     return HttpResponseRedirect(request.get_full_path())
 
 
-def _id(text: str) -> UUID | None:
+def _asked(mine: QuerySet[Passage], text: str) -> Passage:
     try:
-        return UUID(text)
-    except ValueError:
-        return None
+        return get_object_or_404(mine, pk=UUID(text))
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _rows(found: list[Missed]) -> list[dict[str, Any]]:

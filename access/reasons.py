@@ -33,6 +33,8 @@ class Reason(TextChoices):
     UNSURE = "unsure", _("the plate could not be read surely")
     ERROR = "error", _("an error on our side")
     IMPOSSIBLE = "impossible", _("not a plate that exists")
+    CLONE_TIME = "clone_time", _("seen elsewhere too short a time ago")
+    CLONE_COLOUR = "clone_colour", _("another colour than registered")
 
 
 class Kind(TextChoices):
@@ -69,7 +71,7 @@ def sentence(reason: str, facts: Facts) -> str:
     if said is None:
         return gettext("This passage is still being looked at.")
     told = str(said) % {name: dress(facts) for name, dress in _DRESS.items()}
-    return f"{told} {_misread(facts)}" if facts.get("read") else told
+    return " ".join(filter(None, [told, _misread(facts) if facts.get("read") else "", _noted(facts)]))
 
 
 def _misread(facts: Facts) -> str:
@@ -79,6 +81,21 @@ def _misread(facts: Facts) -> str:
     }
 
 
+def _noted(facts: Facts) -> str:
+    """A suspicion that was only noted."""
+    said = _NOTED.get(str(facts.get("noted")))
+    return str(said) % {name: dress(facts) for name, dress in _DRESS.items()} if said else ""
+
+
+_NOTED: dict[str, Any] = {
+    Reason.CLONE_TIME: _(
+        "Only noted, for nobody is held back on leaving: the same plate was seen at %(elsewhere)s %(elapsed)s seconds "
+        "apart from here."
+    ),
+    Reason.CLONE_COLOUR: _(
+        "Only noted, for nobody is held back on leaving: in the picture it is %(seen)s, and registered is %(colour)s."
+    ),
+}
 _TEMPLATES: dict[str, Any] = {
     Reason.PERMITTED: _("%(who)s and may use this lane."),
     Reason.WATCHLISTED: _("%(plate)s is on the watch-list: %(kind)s."),
@@ -93,6 +110,14 @@ _TEMPLATES: dict[str, Any] = {
     Reason.UNSURE: _("The plate could not be read surely: the pictures say %(texts)s. It may be %(candidates)s."),
     Reason.ERROR: _("Something failed on our side, so the gate stayed closed."),
     Reason.IMPOSSIBLE: _("%(plate)s is not a plate that any country we know gives out."),
+    Reason.CLONE_TIME: _(
+        "%(who)s and may use this lane, but the same plate was seen at %(elsewhere)s %(elapsed)s seconds apart from "
+        "here, where no vehicle takes less than %(least)s. One of the two may be a copy."
+    ),
+    Reason.CLONE_COLOUR: _(
+        "%(who)s and may use this lane, but in the picture it is %(seen)s, and registered is %(colour)s. "
+        "The plate may be a copy."
+    ),
 }
 
 
@@ -141,6 +166,20 @@ def _kind(facts: Facts) -> str:
     return str(labels.get(facts.get("kind"), Kind.OTHER.label))
 
 
+_COLOURS: dict[str, Any] = {
+    "white": _("white"),
+    "red": _("red"),
+    "orange": _("orange"),
+    "yellow": _("yellow"),
+    "green": _("green"),
+    "blue": _("blue"),
+}
+
+
+def _seen(facts: Facts) -> str:
+    return str(_COLOURS.get(str(facts.get("seen")), "?"))
+
+
 _DRESS: dict[str, Callable[[Facts], str]] = {
     "who": _who,
     "plate": _text("plate"),
@@ -149,6 +188,11 @@ _DRESS: dict[str, Callable[[Facts], str]] = {
     "candidates": _list("candidates"),
     "lanes": _list("lanes"),
     "texts": _list("texts"),
+    "elsewhere": _text("elsewhere"),
+    "elapsed": _text("elapsed"),
+    "least": _text("least"),
+    "seen": _seen,
+    "colour": _text("colour"),
     "since": _time("since"),
     "until": _time("until"),
 }

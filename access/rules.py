@@ -90,7 +90,10 @@ class PermitFacts:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A registered vehicle with its permits that are in force."""
+    """A registered vehicle with its permits that are in force.
+
+    `suspicion` is a reason to ask the guard instead of opening, `suspected` what its sentence tells (`clones`).
+    """
 
     id: int
     key: str
@@ -98,6 +101,8 @@ class Candidate:
     unit: str = ""
     owner: str = ""
     permits: tuple[PermitFacts, ...] = ()
+    suspicion: str = ""
+    suspected: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +194,11 @@ def _permitted(vehicle: Candidate, lane: LaneFacts, evidence: Evidence, now: dat
     }
     if evidence.key != vehicle.key:
         facts["read"] = evidence.plate
+    facts |= vehicle.suspected
     in_time = [permit for permit in vehicle.permits if permit.holds_at(now)]
     for permit in in_time:
+        if permit.covers(lane.id) and vehicle.suspicion:
+            return Verdict(Outcome.ASK, Reason(vehicle.suspicion), facts, vehicle.id, permit.id)
         if permit.covers(lane.id):
             return Verdict(Outcome.OPEN, Reason.PERMITTED, facts, vehicle.id, permit.id)
     reason, why = _why_not(vehicle.permits, in_time, now)
