@@ -61,4 +61,14 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('one', 'other'), name='one_travel_time_of_two_lanes')],
             },
         ),
+        migrations.AlterField(
+            model_name='decision',
+            name='reason',
+            field=models.CharField(choices=[('permitted', 'registered, and may pass'), ('watchlisted', 'on the watch-list'), ('unknown_plate', 'not registered'), ('ambiguous', 'two registered vehicles fit'), ('no_permit', 'registered, without a permit'), ('not_yet', 'permit not yet valid'), ('expired', 'permit ended'), ('other_lane', 'permit for another lane'), ('gate_on_hold', 'gate on hold'), ('no_gate', 'lane without a gate'), ('unsure', 'the plate could not be read surely'), ('error', 'an error on our side'), ('impossible', 'not a plate that exists'), ('clone_time', 'seen elsewhere too short a time ago'), ('clone_colour', 'another colour than registered')], max_length=20, verbose_name='reason'),
+        ),
+        migrations.AlterField(
+            model_name='passage',
+            name='reason',
+            field=models.CharField(blank=True, choices=[('permitted', 'registered, and may pass'), ('watchlisted', 'on the watch-list'), ('unknown_plate', 'not registered'), ('ambiguous', 'two registered vehicles fit'), ('no_permit', 'registered, without a permit'), ('not_yet', 'permit not yet valid'), ('expired', 'permit ended'), ('other_lane', 'permit for another lane'), ('gate_on_hold', 'gate on hold'), ('no_gate', 'lane without a gate'), ('unsure', 'the plate could not be read surely'), ('error', 'an error on our side'), ('impossible', 'not a plate that exists'), ('clone_time', 'seen elsewhere too short a time ago'), ('clone_colour', 'another colour than registered')], max_length=20, verbose_name='reason'),
+        ),
     ]

@@ -1,4 +1,4 @@
-"""A plate may be a copy: seen elsewhere too short a time ago, or on a vehicle of another colour. Then a guard is asked."""
+"""A plate may be a copy: seen elsewhere too short a time ago, or on another colour. Then a guard is asked."""
 
 import io
 from datetime import UTC, datetime, timedelta
