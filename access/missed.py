@@ -12,6 +12,7 @@ from access.models import Passage, Vehicle
 from access.reasons import Outcome, Reason, holder
 from access.rolls import roll_of
 from access.story import SHOWN
+from access.weighing import Roll
 from premises import journal
 from premises.models import ApiClient, User
 from premises.tenancy import TenantQuerySet, allows
@@ -59,8 +60,9 @@ def likely_words(likely: Likely) -> str:
 
 
 def _likely(rows: Sequence[Passage]) -> list[list[Likely]]:
-    """Of each passage the registered vehicles that it may have been; two queries whatever the number of rows."""
-    named = [_keys(passage) for passage in rows]
+    """Of each passage the registered vehicles that it may have been; as many queries for many as for one."""
+    rolls = {each: roll_of(each, ()) for each in {passage.condominium_id for passage in rows}}
+    named = [_keys(passage, rolls[passage.condominium_id]) for passage in rows]
     known = _vehicles(rows, {key for keys in named for key in keys})
     return [
         [
@@ -72,15 +74,11 @@ def _likely(rows: Sequence[Passage]) -> list[list[Likely]]:
     ]
 
 
-def _keys(passage: Passage) -> dict[str, float]:
+def _keys(passage: Passage, roll: Roll) -> dict[str, float]:
     """The keys of plates on record that it may be: as it was weighed, or within a character of what was read."""
     facts = passage.decision.facts if hasattr(passage, "decision") else {}
-    near = dict.fromkeys(_near(passage.condominium_id, passage.plate), 0.0)
-    return near | {key: share for key, share in facts.get("shares", {}).items() if share >= SHOWN}
-
-
-def _near(condominium_id: int, text: str) -> tuple[str, ...]:
-    return roll_of(condominium_id, ()).agreeing(text, len(text) - DIFFERENT) if text else ()
+    near = roll.agreeing(passage.plate, len(passage.plate) - DIFFERENT) if passage.plate else ()
+    return dict.fromkeys(near, 0.0) | {key: part for key, part in facts.get("shares", {}).items() if part >= SHOWN}
 
 
 def _vehicles(rows: Iterable[Passage], keys: set[str]) -> dict[tuple[int, str], Vehicle]:

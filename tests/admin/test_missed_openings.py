@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -84,6 +87,22 @@ def test_what_was_weighed_is_named_with_its_share(guard: Client, furnished: Cond
 def test_nothing_else_is(guard: Client, passage: Passage, other: dict[str, Any]) -> None:
     Passage.objects.filter(pk=passage.pk).update(**other)
     assert listed(guard) == []
+
+
+def test_a_long_list_costs_no_more_queries_than_a_short_one(
+    guard: Client, furnished: Condominium, passage: Passage, vehicle: Vehicle
+) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert guard.get(reverse(PAGE)).status_code == 200
+        return len(asked)
+
+    cost()  # who looks is written down once an hour
+    one = cost()
+    for _ in range(5):
+        passage.pk = uuid4()
+        passage.save(force_insert=True)
+    assert (len(listed(guard)), cost()) == (6, one)
 
 
 def test_who_was_registered_only_afterwards_was_not_missed(guard: Client, passage: Passage, vehicle: Vehicle) -> None:
