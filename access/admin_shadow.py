@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from access import shadow_runs
 from access.looking import looked_through
-from access.models import Lane, Passage, RunState, ShadowRun
+from access.models import Lane, Passage, RunState, ShadowRun, Vehicle
 from access.plate_html import plate
 from access.reasons import Outcome, Reason
 from access.shadowing import Known
@@ -147,18 +147,26 @@ def _shown(run: ShadowRun) -> dict[str, Any]:
 def _rows(run: ShadowRun) -> dict[str, list[Row]]:
     kept = Passage.objects.filter(pk__in=[UUID(each["passage"]) for each in run.differences]).select_related("lane")
     passages = {str(passage.pk): passage for passage in kept.filter(condominium_id=run.condominium_id)}
+    plates = _plates(run)
     rows: dict[str, list[Row]] = {kind: [] for kind in Known}
     for each in run.differences:
         if passage := passages.get(each["passage"]):
             rows[each["known"]].append(
-                Row(passage, plate(passage.shown_plate), _ruling(each["then"]), _ruling(each["now"]))
+                Row(passage, plate(passage.shown_plate), _ruling(each["then"], plates), _ruling(each["now"], plates))
             )
     return rows
 
 
-def _ruling(told: dict[str, str]) -> str:
+def _plates(run: ShadowRun) -> dict[int, str]:
+    """Of the vehicles that are named, and still registered."""
+    ids = {each[when]["vehicle"] for each in run.differences for when in ("then", "now")} - {None}
+    vehicles = Vehicle.objects.filter(condominium_id=run.condominium_id, pk__in=ids) if ids else Vehicle.objects.none()
+    return dict(vehicles.values_list("pk", "plate"))
+
+
+def _ruling(told: dict[str, Any], plates: dict[int, str]) -> str:
     """A decision in words; of an opening, for whom."""
     if told["outcome"] == Outcome.OPEN:
-        return format_html("{} <code>{}</code>", WORDS[Outcome.OPEN], told["key"])
+        return format_html("{} <code>{}</code>", WORDS[Outcome.OPEN], plates.get(told["vehicle"], ""))
     reason = Reason(told["reason"]).label if told["reason"] in Reason else told["reason"]
     return f"{WORDS.get(told['outcome'], told['outcome'])}: {reason}"

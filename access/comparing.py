@@ -107,8 +107,8 @@ def _case(passage: Passage, entry: JournalEntry | None) -> _Kept | None:
         return None
     try:
         replayed, basis = replay(entry), Basis.recalled(entry.data["basis"])
-    except ValueError:
-        return None  # an older journal says less
+    except (KeyError, ValueError):
+        return None  # an older journal says less, and one in which something was erased
     detections = list(passage.detections.all())
     reads = [passages.as_read(detection) for detection in detections]
     if not is_comparable(replayed, basis, reads):

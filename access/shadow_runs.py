@@ -116,7 +116,11 @@ def _take(run: ShadowRun) -> bool:
 
 
 def _plain(difference: Difference) -> dict[str, Any]:
-    return {**asdict(difference), "passage": str(difference.passage)}
+    """Without a plate: what is erased of a passage or a vehicle shall not be left here."""
+    told: dict[str, Any] = {"passage": str(difference.passage), "known": str(difference.known)}
+    for when, ruling in (("then", difference.then), ("now", difference.now)):
+        told[when] = {"outcome": ruling.outcome, "reason": ruling.reason, "vehicle": ruling.vehicle}
+    return told
 
 
 def _of(run: ShadowRun) -> QuerySet[Passage]:

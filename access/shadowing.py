@@ -49,11 +49,12 @@ class Records(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A decision as far as it is compared; `key` is that of the vehicle that was meant, empty for none."""
+    """A decision as far as it is compared; `key` and `vehicle` are of the vehicle that was meant, if one was."""
 
     outcome: str
     reason: str
     key: str = ""
+    vehicle: int | None = None
 
     @property
     def opened_for(self) -> str:
@@ -142,7 +143,7 @@ class _Case:
 
 def _ruling(verdict: Verdict, registry: Registry) -> Ruling:
     key = next((each.key for each in registry.vehicles if each.id == verdict.vehicle_id), "")
-    return Ruling(str(verdict.outcome), str(verdict.reason), key)
+    return Ruling(str(verdict.outcome), str(verdict.reason), key, verdict.vehicle_id)
 
 
 def _equal(text: str, key: str) -> int:

@@ -15,7 +15,7 @@ class RunState(models.TextChoices):
 
 
 class ShadowRun(TenantModel):
-    """One comparison, how far it is, and what came of it. It names passages by their ids and no plate."""
+    """One comparison, how far it is, and what came of it. It names passages and vehicles by number, no plate."""
 
     area = "passages"
 

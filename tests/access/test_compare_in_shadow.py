@@ -103,7 +103,13 @@ def test_what_a_policy_would_have_opened_rests_on_the_roll_of_today_and_says_so(
 
     assert (run.counts["opened"], run.counts["today"]) == ([0, 1], 1)
     (difference,) = run.differences
-    assert (difference["passage"], difference["now"]["key"]) == (str(passage.pk), ALICES)
+    assert (difference["passage"], difference["now"]["vehicle"]) == (str(passage.pk), vehicle.pk)
+
+
+def test_a_run_keeps_no_plate(road: Road, vehicle: Vehicle, lane: Lane) -> None:
+    road.sees(doubtful())
+    kept = json.dumps(ShadowRun.objects.filter(pk=compared(lane, policy=Policy.EXACT).pk).values_list("differences")[0])
+    assert (ALICES in kept, DOUBTFUL in kept) == (False, False)
 
 
 def test_who_was_registered_only_later_would_not_have_been_opened_for(road: Road, lane: Lane) -> None:
@@ -349,7 +355,7 @@ def test_the_command_prints_what_would_differ(road: Road, vehicle: Vehicle, lane
 
     assert f"{lane}: policy balanced → exact" in text
     assert "1 of 1 passages compared" in text
-    assert f"unknown  {passage.pk}  open/permitted ABC1D23 → refuse/unknown_plate" in text
+    assert f"unknown  {passage.pk}  open/permitted → refuse/unknown_plate" in text
 
 
 def test_the_command_speaks_json(road: Road, vehicle: Vehicle, lane: Lane) -> None:

@@ -129,8 +129,8 @@ def _passage(condominium: Condominium, lane: Lane, gate: Gate, vehicle: Vehicle,
 
 
 def _comparison(passage: Passage) -> ShadowRun:
-    then = {"outcome": "open", "reason": "permitted", "key": passage.plate_key}
-    now = {"outcome": "refuse", "reason": "unknown_plate", "key": ""}
+    then = {"outcome": "open", "reason": "permitted", "vehicle": passage.vehicle_id}
+    now = {"outcome": "refuse", "reason": "unknown_plate", "vehicle": None}
     settings = asdict(settings_of(passage.lane))
     return ShadowRun.objects.create(
         condominium_id=passage.condominium_id,

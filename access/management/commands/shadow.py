@@ -60,9 +60,5 @@ def _text(run: ShadowRun) -> str:
 
 
 def _line(each: dict[str, Any]) -> str:
-    then, now = (f"{ruling['outcome']}/{ruling['reason']} {ruling['key']}".strip() for ruling in _both(each))
+    then, now = (f"{each[when]['outcome']}/{each[when]['reason']}" for when in ("then", "now"))
     return f"{each['known']:<8} {each['passage']}  {then} → {now}"
-
-
-def _both(each: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
-    return each["then"], each["now"]
