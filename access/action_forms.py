@@ -1,5 +1,6 @@
 """What is asked before something is done about a passage or a gate."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWidget
 
+from access.missed import likely_of, likely_words
 from access.models import Passage
 from recognition import PlateError, normalise
 
@@ -47,17 +49,17 @@ class OpenForm(forms.Form):
 
 
 class MisreadForm(forms.Form):
-    """The right plate: one that another picture of the passage showed, or typed."""
+    """The right plate: a registered one that it may be, one that another picture of the passage showed, or typed."""
 
-    chosen = forms.ChoiceField(label=_("also read"), required=False, widget=UnfoldAdminRadioSelectWidget(radio_style=2))
+    chosen = forms.ChoiceField(label=_("it may be"), required=False, widget=UnfoldAdminRadioSelectWidget(radio_style=2))
     typed = forms.CharField(
         label=_("plate"), max_length=20, required=False, widget=UnfoldAdminTextInputWidget, help_text="ABC1D23"
     )
 
-    def __init__(self, *args: Any, known: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if known:
-            self.fields["chosen"].choices = [(text, text) for text in known]  # type: ignore[attr-defined]
+            self.fields["chosen"].choices = known  # type: ignore[attr-defined]
         else:
             del self.fields["chosen"]
 
@@ -78,11 +80,17 @@ class MisreadForm(forms.Form):
         return str(self.cleaned_data["typed"] or self.cleaned_data["chosen"])
 
 
-def candidates(passage: Passage) -> list[str]:
-    """What other pictures of the passage were read as, the most frequent first."""
+def candidates(passage: Passage) -> list[tuple[str, str]]:
+    """Plates that it may have been, with what speaks for them: registered ones, then what other pictures said."""
+    likely = [(each.vehicle.plate, likely_words(each)) for each in likely_of(passage)]
     texts = [detection.text for detection in passage.detections.all() if detection.text]
-    others = {text for text in [*texts, passage.plate] if text and text != passage.shown_plate}
-    return sorted(others, key=lambda text: (-texts.count(text), text))
+    known = {passage.shown_plate, "", *(plate for plate, _words in likely)}
+    others = {text for text in [*texts, passage.plate] if text not in known}
+    return likely + [(text, f"{text} · {_('also read')}") for text in sorted(others, key=_by_frequency(texts))]
+
+
+def _by_frequency(texts: list[str]) -> Callable[[str], tuple[int, str]]:
+    return lambda text: (-texts.count(text), text)
 
 
 class SureForm(forms.Form):

@@ -2,11 +2,12 @@
 
 from django.contrib import admin
 
-from access.admin_devices import LaneAdmin, OpenableGateAdmin, OpenedGateCommandAdmin
+from access.admin_devices import LaneAdmin, OpenableGateAdmin, OpenedGateCommandAdmin, TravelTimeAdmin
 from access.admin_evidence import DecisionAdmin, DetectionAdmin, OpeningPhotoAdmin
 from access.admin_passages import PassageAdmin
 from access.admin_permits import HolidayAdmin, PermitAdmin
 from access.admin_privacy import RetentionPolicyAdmin, SubjectRequestAdmin
+from access.admin_shadow import ShadowRunAdmin
 from access.admin_vehicles import VehicleAdmin, WatchlistAdmin
 from access.models import (
     Decision,
@@ -17,7 +18,9 @@ from access.models import (
     Passage,
     Permit,
     RetentionPolicy,
+    ShadowRun,
     SubjectRequest,
+    TravelTime,
     Vehicle,
     WatchlistEntry,
 )
@@ -38,6 +41,8 @@ admin.site.register(WatchlistEntry, WatchlistAdmin)
 admin.site.register(Lane, LaneAdmin)
 admin.site.register(RetentionPolicy, RetentionPolicyAdmin)
 admin.site.register(SubjectRequest, SubjectRequestAdmin)
+admin.site.register(ShadowRun, ShadowRunAdmin)
+admin.site.register(TravelTime, TravelTimeAdmin)
 
 # Gates know nothing of cameras; here, where both meet, their pages get the button and the photo.
 admin.site.unregister([Gate, GateCommand])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access import lanes, openings
 from access.action_forms import OpenForm
+from access.admin_shadow import ShadowFirst
 from access.lane_pages import LanePages
 from access.models import OpeningPhoto
 from access.passage_actions import tell_outcome
@@ -21,10 +22,10 @@ from premises.tenant_admin import TenantAdmin
 from premises.theme import Label, action, display
 
 
-class LaneAdmin(LanePages, TenantAdmin):
+class LaneAdmin(LanePages, ShadowFirst, TenantAdmin):
     """Lanes. Saving one puts it into the timetable, or takes it out."""
 
-    actions_detail = ("try_reading", "tolerance")
+    actions_detail = ("try_reading", "tolerance", "reading_quality", "comparisons")
     list_display = ("name", "direction", "camera", "camera_health", "gate", "interval", "is_active")
     list_select_related = ("camera", "gate")
     list_filter = ("gate", "direction", "is_active")
@@ -40,8 +41,12 @@ class LaneAdmin(LanePages, TenantAdmin):
         return Label(row.camera.health, row.camera.get_health_display())
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        self.hold_back(request, obj, form)
         super().save_model(request, obj, form, change)
         lanes.schedule(obj)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self.compared_first(request) or super().response_change(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         lanes.unschedule(obj)
@@ -51,6 +56,12 @@ class LaneAdmin(LanePages, TenantAdmin):
         for lane in queryset:
             lanes.unschedule(lane)
         super().delete_queryset(request, queryset)
+
+
+class TravelTimeAdmin(TenantAdmin):
+    list_display = ("__str__", "seconds")
+    list_select_related = ("one", "other")
+    fields = (("one", "other"), "seconds")
 
 
 class OpenableGateAdmin(GateAdmin):

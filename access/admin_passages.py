@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from access.looking import looked_at, looked_through
+from access.missed_page import MissedOpenings
 from access.models import Detection, Passage
 from access.passage_actions import PassageActions
 from access.passage_filters import Missed, OfUnit
@@ -25,7 +26,7 @@ from premises.tenant_admin import ReadOnly, TenantAdmin
 from premises.theme import Label, display
 
 
-class PassageAdmin(PassageActions, ReadOnly, TenantAdmin):
+class PassageAdmin(PassageActions, MissedOpenings, ReadOnly, TenantAdmin):
     """Passages are seen, corrected and acted upon; what was seen of them is never edited."""
 
     list_display = ("picture", "plate_drawn", "outcome_label", "why", "gate_state", "lane", "whose", "seen_at")

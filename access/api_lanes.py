@@ -1,4 +1,4 @@
-"""The API's lanes, and what their policies would cost."""
+"""The API's lanes, what their policies would cost, and what a change would have decided differently."""
 
 from typing import Any, cast
 
@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access import estimating, lanes
-from access.models import Lane
+from access import estimating, lanes, shadow_runs
+from access.models import Lane, ShadowRun
 from access.policies import Policy
 from premises.serializers import TenantSerializer
 from premises.viewsets import TenantViewSet
@@ -75,6 +76,45 @@ class ToleranceSerializer(serializers.Serializer[Any]):
     alike = PairSerializer(many=True)
 
 
+class ChangeSerializer(serializers.ModelSerializer[Lane]):
+    """What a lane would decide by; what is not named stays as it is."""
+
+    days = serializers.IntegerField(min_value=1, max_value=31, default=shadow_runs.DAYS, help_text="The last so many.")
+
+    class Meta:
+        model = Lane
+        fields = [*shadow_runs.FIELDS, "days"]
+        extra_kwargs = {name: {"required": False} for name in shadow_runs.FIELDS}
+
+
+class ShadowSerializer(serializers.ModelSerializer[ShadowRun]):
+    """A comparison; `counts` and `differences` are whole once its state is `done`."""
+
+    class Meta:
+        model = ShadowRun
+        fields = [
+            "id",
+            "lane",
+            "state",
+            "problem",
+            "created_at",
+            "since",
+            "until",
+            "before",
+            "wanted",
+            "total",
+            "done",
+            "counts",
+            "differences",
+            "saved_at",
+        ]
+        read_only_fields = fields
+
+
+def _shadow_permission(method: str) -> str:
+    return "devices.change" if method == "POST" else "passages.view"
+
+
 class LaneViewSet(TenantViewSet):
     """Lanes. `devices.view` to read, `devices.change` to change; a change is in force within seconds."""
 
@@ -108,3 +148,36 @@ class LaneViewSet(TenantViewSet):
         except ValueError as error:
             raise serializers.ValidationError({"lane": [_("No Brazilian plate is registered here.")]}) from error
         return Response(ToleranceSerializer(found).data)
+
+    @extend_schema(methods=["POST"], request=ChangeSerializer, responses={202: ShadowSerializer})
+    @extend_schema(methods=["GET"], responses=ShadowSerializer)
+    @action(
+        detail=True,
+        methods=["get", "post"],
+        permission=_shadow_permission,
+        filter_backends=[],
+        pagination_class=None,
+    )
+    def shadow(self, request: Request, pk: str) -> Response:
+        """What a change of the lane would have decided differently in the last days. Nothing is changed by it.
+
+        POST asks for a comparison, which takes its time (`devices.change`); GET has the latest, and how far it is
+        (`passages.view`).
+        """
+        lane: Lane = self.get_object()
+        if request.method == "POST":
+            return Response(ShadowSerializer(self._compare(lane, request.data)).data, status=202)
+        run = lane.shadow_runs.first()
+        if run is None:
+            raise NotFound(_("Nothing was compared at this lane yet."))
+        return Response(ShadowSerializer(run).data)
+
+    def _compare(self, lane: Lane, asked: Any) -> ShadowRun:
+        change = ChangeSerializer(data=asked)
+        change.is_valid(raise_exception=True)
+        wanted = dict(change.validated_data)
+        days = wanted.pop("days")
+        run = shadow_runs.start(lane, shadow_runs.settings_of(lane, **wanted), by=self.actor, days=days)
+        shadow_runs.queue(run)
+        run.refresh_from_db()
+        return run

@@ -17,6 +17,7 @@ from access.record import registry_for
 from access.replaying import Basis
 from access.rolls import roll_of
 from access.rules import Evidence, Verdict
+from access.suspecting import suspect
 from gates.commands import request_open
 from gates.models import GateCommand
 from premises import journal
@@ -43,7 +44,8 @@ def settle(
     try:
         with transaction.atomic():
             evidence = replace(_evidence(passage.lane, reads, fused), enough=enough, present=present)
-            basis = Basis(evidence, registry_for(passage.lane, evidence.named, now, passage.last_seen_at), now)
+            registry = registry_for(passage.lane, evidence.named, now, passage.last_seen_at)
+            basis = Basis(evidence, suspect(registry, passage, detection), now)
             verdict = rules.decide(basis.evidence, basis.registry, now)
             return _write(passage, verdict, basis, detection, now) if verdict else None
     except Exception:  # whatever failed was rolled back, so nothing opened; a person must hear of it

@@ -23,6 +23,12 @@ from recognition.typical import KnownReads, typical_reads
 ENOUGH_READS = 200
 LATELY = timedelta(days=90)
 SEED = 1
+# Detections whose plate is known: a vehicle was let in by them, or a person said which it was.
+KNOWN = (
+    Q(passage__outcome=Outcome.OPEN)
+    | ~Q(passage__corrected_plate="")
+    | Q(passage__reviewed_at__isnull=False, passage__vehicle__isnull=False)
+)
 
 
 @dataclass(frozen=True)
@@ -83,18 +89,16 @@ def reads_of(lane: Lane, now: datetime) -> tuple[KnownReads, bool]:
 
 
 def _own_reads(lane: Lane, now: datetime) -> KnownReads | None:
-    """What a person corrected, and what a vehicle was let in by, are known to be these plates."""
-    known = Q(passage__outcome=Outcome.OPEN) | ~Q(passage__corrected_plate="")
-    rows = Detection.objects.filter(known, passage__lane=lane, taken_at__gte=now - LATELY, calibrated=True)
+    rows = Detection.objects.filter(KNOWN, passage__lane=lane, taken_at__gte=now - LATELY, calibrated=True)
     named = rows.annotate(true=F("passage__plate_key")).values_list("true", "text", "probabilities")
-    pairs = [(truth, probabilities) for key, text, probabilities in named if (truth := _spelt(key, text))]
+    pairs = [(truth, probabilities) for key, text, probabilities in named if (truth := spelt(key, text))]
     if len(pairs) < ENOUGH_READS:
         return None
     missed = len(named) - len(pairs)
     return KnownReads(encoded([truth for truth, _ in pairs]), np.array([p for _, p in pairs], np.float32), missed)
 
 
-def _spelt(key: str, text: str) -> str | None:
+def spelt(key: str, text: str) -> str | None:
     """Which spelling of the vehicle was on the car that was read as `text`; None if it was read in another length."""
     if len(text) != 7 or len(key) != 7:
         return None

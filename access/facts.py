@@ -58,7 +58,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A registered vehicle with its permits that are in force. Only an active one comes in, whatever its permits."""
+    """A registered vehicle with its permits that are in force. Only an active one comes in, whatever its permits.
+
+    `suspicion` is a reason to ask the guard instead of opening, `suspected` what its sentence tells (`clones`).
+    """
 
     id: int
     key: str
@@ -68,6 +71,8 @@ class Candidate:
     permits: tuple[PermitFacts, ...] = ()
     standing: Standing = UNSEEN
     state: str = VehicleState.ACTIVE
+    suspicion: str = ""
+    suspected: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from access import engines, tolerance_page
+from access import engines, quality_page, tolerance_page
 from access.models import Lane
 from access.plate_html import plate
 from access.reasons import why_unread
@@ -39,6 +39,22 @@ class LanePages:
     def tolerance(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         lane: Lane = self.fetch(request, object_id, Permission.CHANGE_DEVICES)
         return _page(request, lane, "access/tolerance.html", _("Tolerance: %(lane)s"), tolerance_page.shown)
+
+    @action(description=_("Reading quality"), icon="spellcheck", permissions=["lane_pages"])
+    def reading_quality(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        lane: Lane = self.fetch(request, object_id, Permission.CHANGE_DEVICES)
+        return pages.show(
+            request,
+            "access/quality.html",
+            title=_("Reading quality: %(lane)s") % {"lane": lane},
+            back=reverse("admin:access_lane_change", args=[lane.pk]),
+            **quality_page.shown(lane),
+        )
+
+    @action(description=_("Comparisons"), icon="compare_arrows", permissions=["lane_pages"])
+    def comparisons(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        lane: Lane = self.fetch(request, object_id, Permission.CHANGE_DEVICES)
+        return HttpResponseRedirect(f"{reverse('admin:access_shadowrun_changelist')}?lane__id__exact={lane.pk}")
 
 
 def _page(request: HttpRequest, lane: Lane, template: str, title: Any, shown: Shown) -> HttpResponse:

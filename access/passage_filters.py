@@ -35,7 +35,7 @@ class Missed(DropdownFilter):  # type: ignore[misc]
     title = _("missed openings")
     parameter_name = "missed"
     _parts = {
-        "doubtful": Q(reason__in=(Reason.UNSURE, Reason.AMBIGUOUS), corrected_plate=""),
+        "doubtful": Q(reason__in=(Reason.UNSURE, Reason.AMBIGUOUS), corrected_plate="", reviewed_at=None),
         "corrected": Q(outcome__in=(Outcome.REFUSE, Outcome.ASK), vehicle__isnull=False) & ~Q(corrected_plate=""),
     }
 

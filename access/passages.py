@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access import deciding, evidence, tracking, witnesses
@@ -212,11 +213,13 @@ def correct(passage: Passage, plate: str, *, by: User | ApiClient) -> Passage:
 def _rename(passage: Passage, plate: str) -> None:
     vehicle = find_vehicle(passage.condominium_id, plate)
     passage.corrected_plate = "" if plate == passage.plate else plate
+    passage.reviewed_at = timezone.now()
     passage.spell()
     passage.vehicle = vehicle
     passage.unit_name = vehicle.unit_name[:42] if vehicle else ""
     passage.owner_name = vehicle.owner_name[:120] if vehicle else ""
-    passage.save(update_fields=["corrected_plate", "plate_key", "vehicle", "unit_name", "owner_name"])
+    changed = ["corrected_plate", "plate_key", "vehicle", "unit_name", "owner_name", "reviewed_at"]
+    passage.save(update_fields=changed)
 
 
 def _gap(lane: Lane) -> timedelta:

@@ -44,6 +44,8 @@ class Reason(TextChoices):
     SEEN_TWICE = "seen_twice", _("seen by two cameras of the gate")
     WAITING_APPROVAL = "waiting_approval", _("registered, waits for approval")
     ENDED = "ended", _("vehicle was signed off")
+    CLONE_TIME = "clone_time", _("seen elsewhere too short a time ago")
+    CLONE_COLOUR = "clone_colour", _("another colour than registered")
 
 
 def why_unread(reason: Unread) -> str:
@@ -68,8 +70,7 @@ def sentence(reason: str, facts: Facts) -> str:
     said = _TEMPLATES.get(reason)
     if said is None:
         return gettext("This passage is still being looked at.")
-    told = str(said) % {name: dress(facts) for name, dress in telling.DRESS.items()}
-    return " ".join([told, *_asides(reason, facts)])
+    return " ".join([_dressed(said, facts), *_asides(reason, facts)])
 
 
 def _asides(reason: str, facts: Facts) -> Iterator[str]:
@@ -80,8 +81,23 @@ def _asides(reason: str, facts: Facts) -> Iterator[str]:
     if reason == Reason.PERMITTED and facts.get("inside_since"):
         said = gettext("It came in on %(since)s and was not seen to leave.")
         yield said % {"since": telling.DRESS["inside_since"](facts)}
+    if noted := _NOTED.get(str(facts.get("noted"))):
+        yield _dressed(noted, facts)
 
 
+def _dressed(said: Any, facts: Facts) -> str:
+    return str(said) % {name: dress(facts) for name, dress in telling.DRESS.items()}
+
+
+_NOTED: dict[str, Any] = {
+    Reason.CLONE_TIME: _(
+        "Only noted, for nobody is held back on leaving: the same plate was seen at %(elsewhere)s %(elapsed)s seconds "
+        "apart from here."
+    ),
+    Reason.CLONE_COLOUR: _(
+        "Only noted, for nobody is held back on leaving: in the picture it is %(seen)s, and registered is %(colour)s."
+    ),
+}
 _TEMPLATES: dict[str, Any] = {
     Reason.PERMITTED: _("%(who)s and may use this lane."),
     Reason.WATCHLISTED: _("%(plate)s is on the watch-list: %(kind)s."),
@@ -106,5 +122,13 @@ _TEMPLATES: dict[str, Any] = {
     Reason.LET_IN: _("%(plate)s was let in by hand on %(let_in)s and may leave."),
     Reason.WAITING_APPROVAL: _("%(who)s, but it still waits for the manager's approval."),
     Reason.ENDED: _("%(who)s, but the vehicle was signed off."),
+    Reason.CLONE_TIME: _(
+        "%(who)s and may use this lane, but the same plate was seen at %(elsewhere)s %(elapsed)s seconds apart from "
+        "here, where no vehicle takes less than %(least)s. One of the two may be a copy."
+    ),
+    Reason.CLONE_COLOUR: _(
+        "%(who)s and may use this lane, but in the picture it is %(seen)s, and registered is %(colour)s. "
+        "The plate may be a copy."
+    ),
     Reason.SEEN_TWICE: _("%(plate)s was seen by another camera of this gate, %(other_lane)s, and dealt with there."),
 }

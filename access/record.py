@@ -16,21 +16,30 @@ from premises.models import Condominium
 
 
 def registry_for(lane: Lane, keys: Collection[str], now: datetime, seen_at: datetime) -> Registry:
-    """What is on record of these plates, as the database says at this moment. Called in a transaction.
+    """What is on record of these plates for a decision that is being taken, in a transaction of the caller.
 
     `seen_at`: when the vehicle was last seen, which may be before `now`.
 
-    The lane's gate and the vehicles are locked until it ends: what one decision rests on, that
-    a pass was not used, that a place was free, that nobody was opened for yet, no other one may change meanwhile.
+    The lane's gate, the vehicles and their units are locked until it ends: what one decision rests on, that a pass was
+    not used, that a place was free, that nobody was opened for yet, no other one may change meanwhile.
     """
+    return _registry(lane, keys, now, seen_at, lock=True)
+
+
+def registry_at(lane: Lane, keys: Collection[str], at: datetime) -> Registry:
+    """What is on record of these plates; where their vehicles were, as it was at that time."""
+    return _registry(lane, keys, at, at, lock=False)
+
+
+def _registry(lane: Lane, keys: Collection[str], now: datetime, seen_at: datetime, *, lock: bool) -> Registry:
     # Read again: the hold may have been set while the picture was being read.
     condominium = Condominium.objects.get(pk=lane.condominium_id)
-    facts = _lane_facts(lane, condominium)
+    facts = _lane_facts(lane, condominium, lock=lock)
     mine = {"condominium_id": lane.condominium_id, "plate_key__in": keys}
     watched = WatchlistEntry.objects.filter(**mine, is_active=True)
-    rows = Vehicle.objects.filter(**mine).select_related("unit", "owner__unit").select_for_update(of=("self",))
-    vehicles = list(rows.order_by("pk"))
-    standings = whereabouts.standings(vehicles, lane, now)
+    rows = Vehicle.objects.filter(**mine).select_related("unit", "owner__unit").order_by("pk")
+    vehicles = list(rows.select_for_update(of=("self",)) if lock else rows)
+    standings = whereabouts.standings(vehicles, lane, now, lock=lock)
     zone = ZoneInfo(condominium.time_zone)
     candidates = tuple(_candidate(each, standings.get(each.pk, UNSEEN), zone, now) for each in vehicles)
     return Registry(
@@ -53,8 +62,9 @@ def _in_zone(known: tuple[Elsewhere, ...], zone: ZoneInfo) -> tuple[Elsewhere, .
     return tuple(replace(each, at=each.at.astimezone(zone)) for each in known)
 
 
-def _lane_facts(lane: Lane, condominium: Condominium) -> LaneFacts:
-    gate = Gate.objects.select_for_update().get(pk=lane.gate_id) if lane.gate_id else None
+def _lane_facts(lane: Lane, condominium: Condominium, *, lock: bool) -> LaneFacts:
+    gates = Gate.objects.select_for_update() if lock else Gate.objects.all()
+    gate = gates.get(pk=lane.gate_id) if lane.gate_id else None
     return LaneFacts(
         lane.pk,
         lane.name,

@@ -112,8 +112,11 @@ def _judged(vehicle: Candidate, registry: Registry, evidence: Evidence, now: dat
     if vehicle.state != VehicleState.ACTIVE and not registry.lane.leaves:
         waits = vehicle.state == VehicleState.WAITING
         return Verdict(Outcome.REFUSE, Reason.WAITING_APPROVAL if waits else Reason.ENDED, facts, vehicle.id)
-    outcome = Outcome.OPEN if found.opens else Outcome.REFUSE
-    return Verdict(outcome, found.reason, facts | found.facts, vehicle.id, found.permit.id if found.permit else None)
+    facts |= found.facts | vehicle.suspected
+    outcome, reason = (Outcome.OPEN if found.opens else Outcome.REFUSE), found.reason
+    if found.opens and vehicle.suspicion:
+        outcome, reason = Outcome.ASK, Reason(vehicle.suspicion)
+    return Verdict(outcome, reason, facts, vehicle.id, found.permit.id if found.permit else None)
 
 
 def _here(registry: Registry, now: datetime) -> Here:

@@ -4,8 +4,8 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
 
-from access import engines, openings, passages, purging, watching
-from access.models import Lane, Passage
+from access import engines, openings, passages, purging, shadow_runs, watching
+from access.models import Lane, Passage, ShadowRun
 from premises.models import Condominium
 
 
@@ -50,3 +50,11 @@ def purge_condominium(condominium_id: int) -> None:
     condominium = Condominium.objects.filter(pk=condominium_id).first()
     if condominium and purging.purge(condominium, timezone.now()).more:
         purge_condominium.apply_async((condominium_id,), expires=A_NIGHT)
+
+
+@shared_task
+def compare_in_shadow(run_id: int) -> None:
+    """A slice of a comparison; what is left queues up behind the lanes."""
+    run = ShadowRun.objects.select_related("lane__gate", "condominium").filter(pk=run_id).first()
+    if run is not None and shadow_runs.proceed(run):
+        shadow_runs.queue(run)

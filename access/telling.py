@@ -77,6 +77,20 @@ def _days(days: list[int]) -> str:
     return ", ".join(names) or "?"
 
 
+_COLOURS: dict[str, Any] = {
+    "white": _("white"),
+    "red": _("red"),
+    "orange": _("orange"),
+    "yellow": _("yellow"),
+    "green": _("green"),
+    "blue": _("blue"),
+}
+
+
+def _seen(facts: Facts) -> str:
+    return str(_COLOURS.get(str(facts.get("seen")), "?"))
+
+
 def _text(name: str) -> Callable[[Facts], str]:
     return lambda facts: str(facts.get(name) or "?")
 
@@ -109,6 +123,11 @@ DRESS: dict[str, Callable[[Facts], str]] = {
     "candidates": _list("candidates"),
     "lanes": _list("lanes"),
     "texts": _list("texts"),
+    "elsewhere": _text("elsewhere"),
+    "elapsed": _text("elapsed"),
+    "least": _text("least"),
+    "seen": _seen,
+    "colour": _text("colour"),
     "since": _time("since"),
     "until": _time("until"),
     "used": _time("used"),

@@ -38,16 +38,16 @@ def opened(passages: QuerySet[Passage]) -> QuerySet[Passage]:
     return passages.filter(Q(Exists(commands)) | Q(lane__gate=None, outcome=Outcome.RECORD))
 
 
-def standings(vehicles: Iterable[Vehicle], lane: Lane, now: datetime) -> dict[int, Standing]:
+def standings(vehicles: Iterable[Vehicle], lane: Lane, now: datetime, *, lock: bool) -> dict[int, Standing]:
     """How each of the vehicles stands, by its id. Empty where this lane and the vehicles' units ask for nothing."""
     limited = {home.pk for vehicle in vehicles if (home := vehicle.home) and home.places is not None}
     if lane.direction == Direction.OUT or (lane.passback == Passback.OFF and not limited):
         return {}
-    # Two cars of a unit that arrive at once at two gates shall not both take its last place.
-    list(Unit.objects.select_for_update().filter(pk__in=limited).order_by("pk"))
+    if lock:  # two cars of a unit that arrive at once at two gates shall not both take its last place
+        list(Unit.objects.select_for_update().filter(pk__in=limited).order_by("pk"))
     neighbours = Q(unit_id__in=limited) | Q(unit=None, owner__unit_id__in=limited)
     asked = Vehicle.objects.filter(neighbours | Q(pk__in=[vehicle.pk for vehicle in vehicles]))
-    inside = inside_since(asked.select_related("unit", "owner__unit"), now - timedelta(hours=lane.forgive_hours))
+    inside = inside_since(asked.select_related("unit", "owner__unit"), now - timedelta(hours=lane.forgive_hours), now)
     return {vehicle.pk: _standing(vehicle, lane, inside, now) for vehicle in vehicles}
 
 
@@ -66,10 +66,10 @@ def _standing(vehicle: Vehicle, lane: Lane, inside: Inside, now: datetime) -> St
     )
 
 
-def inside_since(vehicles: QuerySet[Vehicle], since: datetime) -> Inside:
-    """Of these vehicles those that came in after `since` and did not leave, with the passage of their entry."""
+def inside_since(vehicles: QuerySet[Vehicle], since: datetime, now: datetime) -> Inside:
+    """Of these vehicles those that came in after `since` and had not left at `now`, with the passage of their entry."""
     directed = opened(Passage.objects.filter(vehicle=OuterRef("pk"), lane__direction__in=(Direction.IN, Direction.OUT)))
-    latest = directed.filter(opened_at__gte=since).order_by("-opened_at").values("pk")[:1]
+    latest = directed.filter(opened_at__range=(since, now)).order_by("-opened_at").values("pk")[:1]
     asked = {vehicle.latest: vehicle for vehicle in vehicles.annotate(latest=Subquery(latest)).exclude(latest=None)}
     entries = Passage.objects.filter(pk__in=asked, lane__direction=Direction.IN)
     return {asked[entry.pk].pk: (asked[entry.pk], entry) for entry in entries if _counts(asked[entry.pk], entry)}
@@ -77,7 +77,8 @@ def inside_since(vehicles: QuerySet[Vehicle], since: datetime) -> Inside:
 
 def entry_of(vehicle: Vehicle) -> Passage | None:
     """The passage by which a vehicle came in, where it is inside as far as one remembers."""
-    inside = inside_since(Vehicle.objects.filter(pk=vehicle.pk), timezone.now() - MEMORY)
+    now = timezone.now()
+    inside = inside_since(Vehicle.objects.filter(pk=vehicle.pk), now - MEMORY, now)
     return inside[vehicle.pk][1] if inside else None
 
 
@@ -95,7 +96,7 @@ def forgive(vehicle: Vehicle, *, by: Actor) -> None:
 
 def used_at(permit: Permit, now: datetime) -> datetime | None:
     """When a permit for one entry was used; None while it was not."""
-    entries = Decision.objects.filter(permit=permit, outcome=Outcome.OPEN).exclude(
+    entries = Decision.objects.filter(permit=permit, outcome=Outcome.OPEN, at__lte=now).exclude(
         passage__lane__direction=Direction.OUT
     )
     alive = GateCommand.objects.filter(pk=OuterRef("command_id")).exclude(state__in=NOT_OPENED)
@@ -104,10 +105,12 @@ def used_at(permit: Permit, now: datetime) -> datetime | None:
 
 
 def opened_for(lane: Lane, keys: Collection[str], seen_at: datetime) -> tuple[Elsewhere, ...]:
-    """Which of these plates another lane of the same gate opened for just before `seen_at`."""
+    """Which of these plates another lane of the same gate opened for around `seen_at`."""
     if lane.gate_id is None:
         return ()
-    others = Passage.objects.filter(lane__gate=lane.gate_id, plate_key__in=keys, last_seen_at__gte=seen_at - TWIN)
+    others = Passage.objects.filter(
+        lane__gate=lane.gate_id, plate_key__in=keys, last_seen_at__range=(seen_at - TWIN, seen_at + TWIN)
+    )
     return _elsewhere(opened(others.exclude(lane=lane)))
 
 

@@ -16,6 +16,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
         (
             (_("Overview"), "index", "dashboard", "passages.view"),
             (_("Passages"), "access_passage_changelist", "directions_car", "passages.view"),
+            (_("Missed openings"), "access_passage_missed_openings", "fact_check", "passages.change"),
             (_("Gate openings"), "gates_gatecommand_changelist", "sensor_door", "passages.view"),
             (_("Journal"), "premises_journalentry_changelist", "history_edu", "journal.view"),
         ),
@@ -36,6 +37,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
         _("Devices"),
         (
             (_("Lanes"), "access_lane_changelist", "alt_route", "devices.view"),
+            (_("Travel times"), "access_traveltime_changelist", "timer", "devices.view"),
             (_("Cameras"), "cameras_camera_changelist", "videocam", "devices.view"),
             (_("Recorders"), "cameras_recorder_changelist", "dns", "devices.view"),
             (_("Gates"), "gates_gate_changelist", "fence", "devices.view"),

@@ -24,6 +24,7 @@ WORDS: dict[str, Any] = {
     "owner.looked_up": _("whose plate it is looked up"),
     "passage.corrected": _("plate corrected"),
     "passage.decided": _("passage decided"),
+    "passage.dismissed": _("passage said to be none of ours"),
     "passage.viewed": _("passage looked at"),
     "passages.listed": _("list of passages looked at"),
     "passages.purged": _("passages purged"),

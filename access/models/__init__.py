@@ -1,10 +1,11 @@
 """Lanes, vehicles and who may pass; the passages, what was seen of them, and what was decided."""
 
-from access.models.lanes import Direction, Engine, Lane
+from access.models.lanes import Direction, Engine, Lane, TravelTime
 from access.models.passages import Decision, Detection, OpeningPhoto, Passage, photo_path, picture_path
 from access.models.permits import Holiday, Permit, PermitWindow
 from access.models.privacy import RequestKind, RequestState, RetentionPolicy, SubjectRequest
 from access.models.registry import PLATE_PROBLEMS, PlateRow, RegistryVersion, Vehicle, WatchlistEntry
+from access.models.shadow import RunState, ShadowRun
 
 __all__ = [
     "PLATE_PROBLEMS",
@@ -23,7 +24,10 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "RetentionPolicy",
+    "RunState",
+    "ShadowRun",
     "SubjectRequest",
+    "TravelTime",
     "Vehicle",
     "WatchlistEntry",
     "photo_path",

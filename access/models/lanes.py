@@ -109,3 +109,39 @@ class Lane(TenantModel):
     def remedy(self) -> str:
         """The command that brings the lane's recognition; empty where nothing is missing."""
         return remedy(self.engine) if self.engine in Engine else ""
+
+
+class TravelTime(TenantModel):
+    """The shortest time in which one vehicle can be at one lane and then at another, whichever of them is first.
+
+    Two lanes without one have none: only what somebody measured can make a vehicle suspect.
+    """
+
+    area = "devices"
+
+    one = models.ForeignKey(Lane, verbose_name=_("lane"), on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Lane, verbose_name=_("other lane"), on_delete=models.CASCADE, related_name="+")
+    seconds = models.PositiveIntegerField(
+        _("shortest time (seconds)"),
+        validators=[MinValueValidator(5), MaxValueValidator(86400)],
+        help_text=_("What no car can be faster than. The same plate at both lanes in less is a suspicion."),
+    )
+
+    class Meta:
+        verbose_name = _("travel time")
+        verbose_name_plural = _("travel times")
+        ordering = ["one", "other"]
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="one_travel_time_of_two_lanes")]
+
+    def __str__(self) -> str:
+        return f"{self.one} – {self.other}"
+
+    def clean(self) -> None:
+        """Refuse one lane twice, two lanes of one gate, and a pair that is there already the other way round."""
+        super().clean()
+        pair = Lane.objects.filter(pk__in=[self.one_id, self.other_id])
+        gates = list(pair.values_list("gate_id", flat=True))
+        if self.one_id == self.other_id or (None not in gates and len(gates) == 2 and len(set(gates)) == 1):
+            raise ValidationError({"other": _("Choose a lane of another gate.")})
+        if TravelTime.objects.filter(one=self.other_id, other=self.one_id).exclude(pk=self.pk).exists():
+            raise ValidationError({"other": _("These two lanes have a travel time already.")})

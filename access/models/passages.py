@@ -53,6 +53,8 @@ class Passage(TenantModel):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     # When all that is personal in it was erased because somebody asked for it.
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+    # Since when it is off the work list of missed openings: a person said which vehicle it was, or that it is no one's.
+    reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("passage")

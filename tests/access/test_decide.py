@@ -67,6 +67,8 @@ def near(key: str, **where: Any) -> tuple[Elsewhere, ...]:
 
 
 STOLEN = (Watched("ABC1D23", "ABC1D23", "stolen"),)
+FAR_AWAY = {"elsewhere": "Back gate", "elapsed": 40, "least": 300}
+REDDISH = {"seen": "red", "confidence": 0.9, "colour": "branco"}
 ON_HOLD = replace(GATED, on_hold=True)
 WITHOUT_GATE = LaneFacts(2, "Street", None)
 
@@ -172,6 +174,25 @@ TABLE: list[tuple[str, Evidence, Registry, Outcome, Reason, str]] = [
      "ABC1D23 belongs to unit A 101 (Alice), but the vehicle was signed off."),
     ("in a state that nobody knows", seen("ABC1D23"), registry(replace(ALICE, state="?")), Outcome.REFUSE,
      Reason.ENDED, "ABC1D23 belongs to unit A 101 (Alice), but the vehicle was signed off."),
+    ("seen elsewhere too lately", seen("ABC1D23"), registry(replace(ALICE, suspicion="clone_time", suspected=FAR_AWAY)),
+     Outcome.ASK, Reason.CLONE_TIME,
+     "ABC1D23 belongs to unit A 101 (Alice) and may use this lane, but the same plate was seen at Back gate 40 seconds "
+     "apart from here, where no vehicle takes less than 300. One of the two may be a copy."),
+    ("of another colour", seen("ABC1D23"), registry(replace(ALICE, suspicion="clone_colour", suspected=REDDISH)),
+     Outcome.ASK, Reason.CLONE_COLOUR,
+     "ABC1D23 belongs to unit A 101 (Alice) and may use this lane, but in the picture it is red, and registered is "
+     "branco. The plate may be a copy."),
+    ("of another colour, on leaving", seen("ABC1D23"),
+     registry(replace(ALICE, suspected=REDDISH | {"noted": "clone_colour"})), Outcome.OPEN, Reason.PERMITTED,
+     "ABC1D23 belongs to unit A 101 (Alice) and may use this lane. Only noted, for nobody is held back on leaving: in "
+     "the picture it is red, and registered is branco."),
+    ("seen elsewhere too lately, on leaving", seen("ABC1D23"),
+     registry(replace(ALICE, suspected=FAR_AWAY | {"noted": "clone_time"})), Outcome.OPEN, Reason.PERMITTED,
+     "ABC1D23 belongs to unit A 101 (Alice) and may use this lane. Only noted, for nobody is held back on leaving: the "
+     "same plate was seen at Back gate 40 seconds apart from here."),
+    ("of another colour and without a permit", seen("ABC1D23"),
+     registry(replace(ALICE, permits=(), suspicion="clone_colour", suspected=REDDISH)), Outcome.REFUSE,
+     Reason.NO_PERMIT, "ABC1D23 belongs to unit A 101 (Alice) but has no permit."),
     ("gone before it could be decided", seen("ABC1D23", enough=True, present=False), registry(ALICE),
      Outcome.REFUSE, Reason.ERROR, "Something failed on our side, so the gate stayed closed."),
 ]  # fmt: skip

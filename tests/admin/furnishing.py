@@ -1,6 +1,7 @@
 """A condominium with rows of every kind, enough of them that a query for each row would show."""
 
 import io
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from PIL import Image
 
+from access.comparing import Figures
 from access.models import (
     Decision,
     Detection,
@@ -22,11 +24,16 @@ from access.models import (
     Permit,
     PermitWindow,
     RetentionPolicy,
+    RunState,
+    ShadowRun,
     SubjectRequest,
+    TravelTime,
     Vehicle,
     WatchlistEntry,
 )
+from access.policies import Policy
 from access.reasons import Outcome, Reason
+from access.shadow_runs import settings_of
 from cameras.models import Camera, Health, Recorder
 from gates.models import Controller, Gate, GateCommand
 from gates.states import State
@@ -55,7 +62,10 @@ def furnish(condominium: Condominium, rows: int = 3, prefix: str = "A") -> None:
     devices = [_devices(condominium, f"{prefix}{number}") for number in range(rows)]
     for number in range(rows):
         vehicle = _registry(condominium, prefix, number)
-        _passage(condominium, devices[number][0], devices[number][1], vehicle, number)
+        passage = _passage(condominium, devices[number][0], devices[number][1], vehicle, number)
+        _comparison(passage)
+        if number:
+            TravelTime.objects.create(condominium=condominium, one=devices[0][0], other=devices[number][0], seconds=60)
         _accounts(condominium, f"{prefix}{number}")
         _request(vehicle, f"{prefix}{number}")
         journal.record(condominium, "unit.added", subject=f"{prefix}-secret-{number}")
@@ -133,6 +143,26 @@ def _request(vehicle: Vehicle, name: str) -> None:
         plates=vehicle.plate,
         asked_by=f"{name}-asker",
         archive_digest="0" * 64,
+    )
+
+
+def _comparison(passage: Passage) -> ShadowRun:
+    then = {"outcome": "open", "reason": "permitted", "vehicle": passage.vehicle_id}
+    now = {"outcome": "refuse", "reason": "unknown_plate", "vehicle": None}
+    settings = asdict(settings_of(passage.lane))
+    return ShadowRun.objects.create(
+        condominium_id=passage.condominium_id,
+        lane=passage.lane,
+        by_name="tests",
+        state=RunState.DONE,
+        since=passage.opened_at - timedelta(days=7),
+        until=passage.opened_at,
+        before=settings,
+        wanted=settings | {"policy": Policy.EXACT},
+        total=1,
+        done=1,
+        counts=asdict(Figures(compared=1, opened=[1, 0], unknown=1)),
+        differences=[{"passage": str(passage.pk), "then": then, "now": now, "known": "unknown"}],
     )
 
 
