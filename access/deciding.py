@@ -96,6 +96,7 @@ def _candidate(vehicle: Vehicle) -> Candidate:
         unit=vehicle.unit_name,
         owner=vehicle.owner_name,
         permits=tuple(_permit_facts(permit) for permit in permits) if vehicle.is_active else (),
+        colour=vehicle.colour,
     )
 
 

@@ -101,6 +101,7 @@ class Candidate:
     unit: str = ""
     owner: str = ""
     permits: tuple[PermitFacts, ...] = ()
+    colour: str = ""
     suspicion: str = ""
     suspected: dict[str, Any] = field(default_factory=dict)
 
