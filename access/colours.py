@@ -84,6 +84,8 @@ def contradicts(seen: Seen | None, registered: str) -> bool:
 Floats = NDArray[np.float32]
 
 _LEAST_WIDTH = 48  # pixels of a plate, below which there is too little around it
+_ENOUGH_WIDTH = 64  # as wide a plate tells as much as a wider one
+_REDUCED = {1: cv2.IMREAD_COLOR, 2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4}
 _LEAST_ASPECT = 1.8  # a plate of two lines is mostly a motorcycle's: around it is the street
 _MOST_CAST = 12.0  # chroma of the plate's ground, above which the light is coloured, or the plate
 _PLATE_LIGHT = 50.0, 97.0  # lightness of the plate's ground by day, not burnt out
@@ -92,6 +94,16 @@ _AROUND = 0.6  # of what surrounds the plate that has to be of one colour
 _COLOURED = 30.0  # chroma from which on a colour is one
 _GREY = 9.0  # chroma up to which it is none
 _BRIGHT, _DARK = 0.93, 0.42  # of the lightness of the plate's ground: white from, black up to
+
+
+def seen_in(data: bytes, box: Box) -> Seen | None:
+    """As `seen_around`, of a picture's bytes that were read before; decoded no larger than needed: a gate waits."""
+    reduced = max((by for by in _REDUCED if box.w >= by * _ENOUGH_WIDTH), default=1)
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), _REDUCED[reduced] | cv2.IMREAD_IGNORE_ORIENTATION)
+    if image is None:
+        return None
+    small = Box(*(round(side / reduced) for side in (box.x, box.y, box.w, box.h)))
+    return seen_around(image.astype(np.uint8, copy=False), small)
 
 
 def seen_around(image: Image, box: Box) -> Seen | None:

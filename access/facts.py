@@ -71,6 +71,7 @@ class Candidate:
     permits: tuple[PermitFacts, ...] = ()
     standing: Standing = UNSEEN
     state: str = VehicleState.ACTIVE
+    colour: str = ""
     suspicion: str = ""
     suspected: dict[str, Any] = field(default_factory=dict)
 

@@ -93,6 +93,6 @@ def dismiss(passage: Passage, *, by: User | ApiClient) -> None:
     """Take a passage off the work list: it was none of ours. Raises `PermissionDenied`."""
     if not allows(by, "passages.change", passage.condominium_id):
         raise PermissionDenied(_("You may not correct the passages of this condominium."))
-    if Passage.objects.filter(pk=passage.pk, reviewed_at=None).update(reviewed_at=timezone.now()):
+    if Passage.objects.filter(pk=passage.pk, reviewed_at=None, vehicle=None).update(reviewed_at=timezone.now()):
         plate, condominium_id = passage.shown_plate, passage.condominium_id
         journal.record(condominium_id, "passage.dismissed", actor=by, subject=plate, passage_id=passage.pk)

@@ -88,6 +88,7 @@ def _candidate(vehicle: Vehicle, standing: Standing, zone: ZoneInfo, now: dateti
         owner=vehicle.owner_name,
         permits=tuple(_permit_facts(permit, zone, now) for permit in permits),
         state=vehicle.state,
+        colour=vehicle.colour,
         standing=replace(standing, inside_since=_local(standing.inside_since, zone)),
     )
 

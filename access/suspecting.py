@@ -8,10 +8,10 @@ from django.db.models import Q
 
 from access import evidence
 from access.clones import Facts, Sighting, suspicion
-from access.colours import CONTRADICTS, Seen, colour_of, seen_around
-from access.models import Detection, Direction, Lane, Passage, TravelTime, Vehicle
+from access.colours import CONTRADICTS, Seen, colour_of, seen_in
+from access.models import Detection, Direction, Lane, Passage, TravelTime
 from access.rules import Candidate, Registry
-from recognition import Box, ImageError, decode_image
+from recognition import Box
 
 
 def suspect(registry: Registry, passage: Passage, detection: Detection | None) -> Registry:
@@ -19,17 +19,14 @@ def suspect(registry: Registry, passage: Passage, detection: Detection | None) -
 
     Who leaves is never held back: at a lane that leads out a suspicion is only noted.
     """
-    if not registry.vehicles or detection is None:
+    permitted = [vehicle for vehicle in registry.vehicles if vehicle.permits]
+    if not permitted or detection is None:
         return registry
-    ids = [vehicle.id for vehicle in registry.vehicles]
-    colours = dict(Vehicle.objects.filter(pk__in=ids).values_list("pk", "colour"))
-    elsewhere = _elsewhere(passage, detection, ids)
-    seen = _seen(detection) if any(_tells(colour) for colour in colours.values()) else None
+    elsewhere = _elsewhere(passage, detection, [vehicle.id for vehicle in permitted])
+    seen = _seen(detection) if any(_tells(vehicle.colour) for vehicle in permitted) else None
     only_noted = passage.lane.direction == Direction.OUT
     vehicles = (
-        _suspected(
-            each, Facts(detection.taken_at, colours.get(each.id, ""), seen, elsewhere.get(each.id, ())), only_noted
-        )
+        _suspected(each, Facts(detection.taken_at, each.colour, seen, elsewhere.get(each.id, ())), only_noted)
         for each in registry.vehicles
     )
     return replace(registry, vehicles=tuple(vehicles))
@@ -52,12 +49,7 @@ def _tells(colour: str) -> bool:
 
 def _seen(detection: Detection) -> Seen | None:
     data = evidence.read(detection, "frame")
-    if data is None or len(detection.box) != 4:
-        return None
-    try:
-        return seen_around(decode_image(data), Box(*detection.box))
-    except ImageError:
-        return None
+    return seen_in(data, Box(*detection.box)) if data and len(detection.box) == 4 else None
 
 
 def _elsewhere(passage: Passage, detection: Detection, ids: Sequence[int]) -> Mapping[int, list[Sighting]]:

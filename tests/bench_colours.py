@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from access.colours import CONTRADICTS, Seen, seen_around
+from access.colours import CONTRADICTS, Seen, seen_in
 from recognition import Box, ImageError, PlateReader, decode_image, load_engine
 from recognition.reads import Image
 
@@ -21,15 +21,16 @@ TILE = 200, 150
 ACROSS = 8
 
 
-def seen_in(folder: Path, engine: PlateReader) -> Iterator[tuple[Image, Box, Seen | None]]:
+def seen_of(folder: Path, engine: PlateReader) -> Iterator[tuple[Image, Box, Seen | None]]:
     """Every picture of a folder in which a plate is read, and the colour around it."""
     for file in sorted(folder.rglob("*.jpg")):
         try:
-            image = decode_image(file.read_bytes())
+            data = file.read_bytes()
+            image = decode_image(data)
         except ImageError:
             continue
         if reads := engine.read(image):
-            yield image, reads[0].box, seen_around(image, reads[0].box)
+            yield image, reads[0].box, seen_in(data, reads[0].box)
 
 
 def tile(image: Image, box: Box, words: str) -> Image:
@@ -57,7 +58,7 @@ def main() -> None:
     counts: Counter[str] = Counter()
     tiles: list[Image] = []
     engine = load_engine("cancela")
-    for image, box, seen in (each for folder in options.folders for each in seen_in(folder, engine)):
+    for image, box, seen in (each for folder in options.folders for each in seen_of(folder, engine)):
         counts[seen.colour if seen else "none"] += 1
         if seen and seen.colour in CONTRADICTS:
             tiles.append(tile(image, box, f"{len(tiles) + 1} {seen.colour} {seen.confidence}"))

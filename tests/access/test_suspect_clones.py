@@ -14,7 +14,7 @@ from PIL import ImageDraw
 
 from access import passages
 from access.clones import Facts, Sighting, Suspicion, suspicion
-from access.colours import CONTRADICTS, Colour, Seen, colour_of, contradicts, seen_around
+from access.colours import CONTRADICTS, Colour, Seen, colour_of, contradicts, seen_around, seen_in
 from access.evidence import Picture
 from access.models import Lane, Passage, TravelTime, Vehicle
 from access.reasons import Outcome, Reason
@@ -101,6 +101,22 @@ def test_the_colour_around_a_plate_is_named_by_day(paint: str, colour: Colour) -
 
     assert seen is not None
     assert (seen.colour, seen.confidence > 0.9) == (colour, True)
+
+
+@pytest.mark.parametrize("larger", [1, 2, 4])
+def test_a_large_picture_is_made_smaller_and_says_the_same(larger: int) -> None:
+    whole = Pillow.fromarray(car("red")).resize((640 * larger, 480 * larger))
+    out = io.BytesIO()
+    whole.save(out, "JPEG", quality=95)
+
+    seen = seen_in(out.getvalue(), Box(*(side * larger for side in (BOX.x, BOX.y, BOX.w, BOX.h))))
+
+    assert seen is not None
+    assert seen.colour == Colour.RED
+
+
+def test_what_is_no_picture_says_nothing() -> None:
+    assert seen_in(b"no picture", BOX) is None
 
 
 @pytest.mark.parametrize(

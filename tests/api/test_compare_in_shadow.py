@@ -89,3 +89,7 @@ def test_a_queue_that_is_not_there_is_said(
 
 def test_a_run_that_is_gone_is_nothing_to_work_on(db: None) -> None:
     tasks.compare_in_shadow(99)
+
+
+def test_the_queue_is_given_the_task_that_there_is() -> None:
+    assert tasks.compare_in_shadow.name == shadow_runs.TASK
