@@ -12,7 +12,7 @@ from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from access.models import Passage
+from access.models import Passage, Vehicle
 from premises.models import Condominium, User
 from tests.admin.furnishing import furnish
 from tests.admin.pages import address, row_of
@@ -76,6 +76,7 @@ def test_pages_fit_a_phone_and_ask_nobody_else(
 ) -> None:
     passage = row_of(Passage, condominium)
     pages = ["/admin/", address(Passage, "changelist"), address(Passage, "change", passage.pk)]
+    pages += [address(Vehicle, page) for page in ("changelist", "add", "import_list", "export_list", "duplicates")]
     widths = {}
     for url in [*pages, f"{address(Passage, 'changelist')}{passage.pk}/open_gate/"]:
         phone.goto(live_server.url + url, wait_until="networkidle")
