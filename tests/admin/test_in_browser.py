@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from access.models import Lane, Passage, RetentionPolicy, ShadowRun, SubjectRequest
+from access.models import Lane, Passage, RetentionPolicy, ShadowRun, SubjectRequest, Vehicle
 from premises.models import Condominium, User
 from tests.admin.furnishing import furnish
 from tests.admin.pages import address, row_of
@@ -55,6 +55,7 @@ def test_pages_fit_a_phone_and_ask_nobody_else(
     pages += [address(RetentionPolicy, "changelist"), f"{address(SubjectRequest, 'changelist')}{asked.pk}/gather/"]
     pages += [address(ShadowRun, "change", row_of(ShadowRun, condominium).pk)]
     pages += [address(Lane, "reading_quality", passage.lane_id), address(Passage, "missed_openings")]
+    pages += [address(Vehicle, page) for page in ("changelist", "add", "import_list", "export_list", "duplicates")]
     widths = {}
     for url in [*pages, f"{address(Passage, 'changelist')}{passage.pk}/open_gate/"]:
         phone.goto(live_server.url + url, wait_until="networkidle")

@@ -113,3 +113,11 @@ def test_whose_a_plate_is(bob: User, condominium: Condominium, signed_in: Signed
     Vehicle.objects.create(condominium=condominium, plate="ABC1D23", owner=owner)
     answer = signed_in(bob).post(f"{address(Vehicle, 'changelist')}look_up/", {"plate": plate})
     assert expected in answer.content.decode()
+
+
+def test_the_guard_is_told_that_a_vehicle_was_signed_off(
+    bob: User, condominium: Condominium, signed_in: SignedIn
+) -> None:
+    Vehicle.objects.create(condominium=condominium, plate="ABC1D23", state="ended")
+    answer = signed_in(bob).post(f"{address(Vehicle, 'changelist')}look_up/", {"plate": "ABC1D23"})
+    assert "signed off" in answer.content.decode()
