@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
 from access.looking import looked_at, looked_through
 from access.models import Detection, Passage
 from access.passage_actions import PassageActions
-from access.passage_filters import Missed, OfUnit
+from access.passage_filters import Missed, OfUnit, of_unit
 from access.plate_html import plate
 from access.plate_search import matching
 from access.shown import COLOURS, outcome_label
@@ -20,12 +21,22 @@ from gates.models import GateCommand
 from gates.shown import COMMAND_COLOURS
 from premises.admin_filters import Days
 from premises.grants import grants
+from premises.long_lists import LongList
 from premises.templatetags.cancela import moment
 from premises.tenant_admin import ReadOnly, TenantAdmin
 from premises.theme import Label, display
 
 
-class PassageAdmin(PassageActions, ReadOnly, TenantAdmin):
+def _words(text: str) -> Q:
+    """Rows that hold every word. Plates are kept in capitals: asked for as they are, their index can answer."""
+    found = Q()
+    for part in smart_split(text):
+        word = unescape_string_literal(part) if part[0] in "\"'" and part[0] == part[-1] else part
+        found &= Q(unit_name__icontains=word) | Q(owner_name__icontains=word) | Q(plate__contains=word.upper())
+    return found
+
+
+class PassageAdmin(LongList, PassageActions, ReadOnly, TenantAdmin):
     """Passages are seen, corrected and acted upon; what was seen of them is never edited."""
 
     list_display = ("picture", "plate_drawn", "outcome_label", "why", "gate_state", "lane", "whose", "seen_at")
@@ -41,6 +52,10 @@ class PassageAdmin(PassageActions, ReadOnly, TenantAdmin):
 
     # --- the list ---
 
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        chosen = of_unit(request)
+        return [chosen if each is OfUnit else each for each in super().get_list_filter(request)]
+
     def get_queryset(self, request: HttpRequest) -> Any:
         kept = Detection.objects.filter(passage=OuterRef("pk")).exclude(frame="").order_by("-score")
         rows = super().get_queryset(request).select_related("lane__gate", "decision", "condominium")
@@ -54,11 +69,11 @@ class PassageAdmin(PassageActions, ReadOnly, TenantAdmin):
         return found[object_id]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        by_name, distinct = super().get_search_results(request, queryset, search_term)
+        """By words, each in the plate or in a name, or by a part of a plate however it is typed."""
         if not search_term.strip():
-            return by_name, distinct
+            return queryset, False
         part = matching(search_term, plain=("plate", "corrected_plate", "plate_key"), key="plate_key")
-        return by_name | queryset.filter(part), distinct
+        return queryset.filter(part | _words(search_term)), False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)

@@ -16,12 +16,13 @@ from rest_framework.response import Response
 from access import passages
 from access.api import PlateSerializer, asked_plate
 from access.looking import looked_at, looked_through
-from access.models import Decision, Detection, Passage
+from access.models import Decision, Detection, Passage, Vehicle
 from access.plate_search import matching
 from access.reasons import sentence
 from gates.api import GateCommandSerializer
 from gates.models import GateCommand
 from premises.api_filters import MomentFilter, RowFilter
+from premises.long_lists import LongPages
 from premises.viewsets import ReadOnlyTenantViewSet
 
 
@@ -134,8 +135,9 @@ class PassageFilters(filters.FilterSet):  # type: ignore[misc]
         fields = ["since", "until", "lane", "unit", "vehicle", "outcome", "reason", "plate"]
 
     def of_unit(self, queryset: QuerySet[Passage], name: str, value: int) -> QuerySet[Passage]:
-        by_owner = Q(vehicle__unit=None, vehicle__owner__unit_id=value)
-        return queryset.filter(by_owner | Q(vehicle__unit_id=value))
+        of_unit = Q(unit_id=value) | Q(unit=None, owner__unit_id=value)
+        # Few, and asked for by number: joined to the passages, they would be looked for at every one of these.
+        return queryset.filter(vehicle_id__in=list(Vehicle.objects.filter(of_unit).values_list("pk", flat=True)))
 
     def with_plate(self, queryset: QuerySet[Passage], name: str, value: str) -> QuerySet[Passage]:
         return queryset.filter(matching(value, plain=("plate", "corrected_plate"), key="plate_key"))
@@ -149,6 +151,7 @@ class PassageViewSet(ReadOnlyTenantViewSet):
     )
     serializer_class = PassageSerializer
     filterset_class = PassageFilters
+    pagination_class = LongPages
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         passage = self.get_object()

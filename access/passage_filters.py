@@ -5,24 +5,40 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import DropdownFilter
+from unfold.contrib.filters.admin import DropdownFilter, TextFilter
 
 from access.reasons import Outcome, Reason
 from premises.models import Unit
 
+# With more units than that nobody finds one in a list, and drawing it takes longer than all the rest of the page.
+MOST_UNITS = 500
 
-class OfUnit(DropdownFilter):  # type: ignore[misc]
+
+class _OfUnit:
     """Passages of a unit, by the name under which they were decided: it outlives the vehicle."""
 
     title = _("unit")
     parameter_name = "unit"
 
+    def queryset(self: Any, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(unit_name=self.value().strip()) if self.value() else queryset
+
+
+class OfUnit(_OfUnit, DropdownFilter):  # type: ignore[misc]
+    """The unit chosen of a list."""
+
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         units = Unit.objects.restrict(request.user)
         return [(str(unit), str(unit)) for unit in units]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(unit_name=self.value()) if self.value() else queryset
+
+class OfUnitTyped(_OfUnit, TextFilter):  # type: ignore[misc]
+    """The unit's name, written as it is shown: of those who have very many."""
+
+
+def of_unit(request: HttpRequest) -> type[OfUnit | OfUnitTyped]:
+    many = Unit.objects.restrict(request.user).order_by().values("pk")[: MOST_UNITS + 1].count() > MOST_UNITS
+    return OfUnitTyped if many else OfUnit
 
 
 class Missed(DropdownFilter):  # type: ignore[misc]
