@@ -1,6 +1,7 @@
 """The API's passages: what came, what was seen of it, what was decided and why, and how far its gate came."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -105,12 +106,21 @@ class PassageSerializer(serializers.ModelSerializer[Passage]):
     @extend_schema_field(DecisionSerializer(allow_null=True))
     def get_decision(self, passage: Passage) -> Any:
         decision = getattr(passage, "decision", None)
-        return DecisionSerializer(decision).data if decision else None
+        return self._decisions.to_representation(decision) if decision else None
 
     @extend_schema_field(GateCommandSerializer(allow_null=True))
     def get_command(self, passage: Passage) -> Any:
         command = self.context["commands"].get(passage.pk)
-        return GateCommandSerializer(command).data if command else None
+        return self._commands.to_representation(command) if command else None
+
+    # One for all passages of a list: making one takes longer than using it.
+    @cached_property
+    def _decisions(self) -> DecisionSerializer:
+        return DecisionSerializer()
+
+    @cached_property
+    def _commands(self) -> GateCommandSerializer:
+        return GateCommandSerializer()
 
 
 def commands_of(found: Iterable[Passage]) -> dict[UUID | None, GateCommand]:

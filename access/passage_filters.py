@@ -9,9 +9,7 @@ from unfold.contrib.filters.admin import DropdownFilter, TextFilter
 
 from access.reasons import Outcome, Reason
 from premises.models import Unit
-
-# With more units than that nobody finds one in a list, and drawing it takes longer than all the rest of the page.
-MOST_UNITS = 500
+from premises.tenant_forms import MOST_CHOICES
 
 
 class _OfUnit:
@@ -37,7 +35,7 @@ class OfUnitTyped(_OfUnit, TextFilter):  # type: ignore[misc]
 
 
 def of_unit(request: HttpRequest) -> type[OfUnit | OfUnitTyped]:
-    many = Unit.objects.restrict(request.user).order_by().values("pk")[: MOST_UNITS + 1].count() > MOST_UNITS
+    many = Unit.objects.restrict(request.user).order_by().values("pk")[: MOST_CHOICES + 1].count() > MOST_CHOICES
     return OfUnitTyped if many else OfUnit
 
 

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.admin import ShowFacets
-from django.contrib.admin.views.main import PAGE_VAR
-from django.core.paginator import Paginator
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from rest_framework.request import Request
@@ -19,6 +19,17 @@ from premises.api_filters import Pages
 
 # How far is counted; always one page further than the one that is looked at, so that every row can be come to.
 MOST = 10_000
+# Of what is searched for each row has to be looked at; and of less than three characters no index knows anything.
+MOST_FOUND = 1_000
+INDEXED = 3
+
+
+def most_of(searched: str) -> int:
+    """How far is counted of what a text was searched for; all alike where it is empty."""
+    words = searched.split()
+    if not words:
+        return MOST
+    return MOST_FOUND if min(map(len, words)) >= INDEXED else 0
 
 
 def counted(rows: QuerySet[Any], most: int) -> int:
@@ -33,10 +44,11 @@ def fetched(rows: QuerySet[Any], first: int, last: int) -> list[Any]:
     return [found[pk] for pk in ids if pk in found]
 
 
-class LongPaginator(Paginator):  # type: ignore[type-arg]  # Django's is generic for the checker only
+class LongPaginator(Paginator):  # type: ignore[type-arg]  # generic for the checker only
     """`is_more`: there are more than `count`."""
 
     template_name = "premises/long_pagination.html"
+    object_list: Any
     most = MOST
 
     @cached_property
@@ -44,17 +56,17 @@ class LongPaginator(Paginator):  # type: ignore[type-arg]  # Django's is generic
         return counted(self.object_list, self.most)
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self._counted, self.most)
 
     @property
     def is_more(self) -> bool:
         return self._counted > self.most
 
-    def page(self, number: int | str) -> Any:
+    def page(self, number: int | str) -> "Page[Any]":
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        return self._get_page(fetched(self.object_list, first, first + self.per_page), number, self)  # type: ignore[attr-defined]
+        return Page(fetched(self.object_list, first, first + self.per_page), number, self)
 
 
 class LongList:
@@ -73,17 +85,21 @@ class LongList:
         paginator = LongPaginator(queryset, per_page, orphans, allow_empty_first_page)
         asked = request.GET.get(PAGE_VAR, "1")
         page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 8 else 1
-        paginator.most = max(MOST, (page + 1) * per_page)
+        paginator.most = max(most_of(request.GET.get(SEARCH_VAR, "")), (page + 1) * per_page)
         return paginator
 
 
 class LongPages(Pages):
-    """As `Pages`, but `count` goes no further than 10,000, or one row past this page; `more` says that it stopped."""
+    """As `Pages`, but `count` goes no further than 10,000, or one row past this page; `more` says that it stopped.
+
+    By the parameter `plate` rows are searched for: of them it counts less.
+    """
 
     is_more = False
 
     def get_count(self, queryset: QuerySet[Any]) -> int:  # type: ignore[override]
-        most = max(MOST, self.offset + self.wanted + 1)
+        searched = self.request.query_params.get("plate", "") if self.request else ""
+        most = max(most_of(searched), (self.offset or 0) + self.wanted + 1)
         found = counted(queryset, most)
         self.is_more = found > most
         return min(found, most)
@@ -95,7 +111,7 @@ class LongPages(Pages):
 
     @property
     def wanted(self) -> int:
-        return self.limit or self.default_limit
+        return int(self.limit or 0)
 
     def get_paginated_response(self, data: Any) -> Response:
         answer = super().get_paginated_response(data)

@@ -25,7 +25,7 @@ class Sheet:
         self.model = model
         fields = {field.attname: field for field in model._meta.concrete_fields}
         rest = [field for name, field in fields.items() if name not in named and not field.primary_key]
-        self.columns = [fields[name].column for name in named] + [field.column for field in rest]
+        self.columns = [str(field.column) for field in (*(fields[name] for name in named), *rest)]
         self.rest = tuple(text_of(field.get_default()) for field in rest)
 
     def prepared(self, rows: Iterable[Row]) -> Write:
