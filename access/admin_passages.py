@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from access.looking import looked_at, looked_through
 from access.models import Detection, Passage
 from access.passage_actions import PassageActions
-from access.passage_filters import Missed, OfUnit, of_unit
+from access.passage_filters import Missed, OfUnit
 from access.plate_html import plate
 from access.plate_search import matching
 from access.shown import COLOURS, outcome_label
@@ -51,10 +51,6 @@ class PassageAdmin(LongList, PassageActions, ReadOnly, TenantAdmin):
     readonly_fields = fields
 
     # --- the list ---
-
-    def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        chosen = of_unit(request)
-        return [chosen if each is OfUnit else each for each in super().get_list_filter(request)]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         kept = Detection.objects.filter(passage=OuterRef("pk")).exclude(frame="").order_by("-score")

@@ -78,7 +78,7 @@ def _invent(
     numbers[0] += size.vehicles - numbers.sum()
     places = []
     for index, (part, number) in enumerate(zip(parts.tolist(), numbers.tolist(), strict=True)):
-        places.append(furnish(rng, index, part, number, own, now - timedelta(days=DAYS + 1)))
+        places.append(furnish(rng, f"fill-{index + 1}", part, number, own, now - timedelta(days=DAYS + 1)))
         tell(f"{index + 1} of {size.condominiums} condominiums")
     return places, [(plate, canonical(plate)) for plate in islice(own, strangers)]
 

@@ -61,12 +61,10 @@ def plates(rng: np.random.Generator, number: int) -> Iterator[str]:
 
 
 def furnish(
-    rng: np.random.Generator, number: int, share: float, vehicles: int, own: Iterator[str], began: datetime
+    rng: np.random.Generator, slug: str, share: float, vehicles: int, own: Iterator[str], began: datetime
 ) -> Place:
     """One condominium with so many vehicles. Whose permit ended, ended when the passages began."""
-    condominium = Condominium.objects.create(
-        name=f"Residencial {number + 1:03}", slug=f"fill-{number + 1}", city="Campinas"
-    )
+    condominium = Condominium.objects.create(name=f"Residencial {slug}", slug=slug, city="Campinas")
     lanes = _lanes(condominium, 4 if share > BUSY else 2)
     kept = _vehicles(rng, condominium, vehicles, own)
     reasons, odds = list(STANDINGS), np.array(list(STANDINGS.values()))
@@ -120,7 +118,7 @@ def _vehicles(rng: np.random.Generator, condominium: Condominium, number: int, o
 
 def _people(rng: np.random.Generator, condominium: Condominium, number: int) -> list[Person]:
     names = [f"{first} {last}" for first, last in product(FIRST.split(), LAST.split())]
-    doors = ((chr(65 + block % 26) * (block // 26 + 1), door) for block in count() for door in range(100))
+    doors = ((f"{chr(65 + block % 26)}{block // 26 or ''}", door) for block in count() for door in range(100))
     units = [
         Unit(condominium=condominium, block=block, number=f"{door + 1:03}") for block, door in islice(doors, number)
     ]

@@ -27,16 +27,15 @@ class Told:
 def prepare(vehicles: int) -> None:
     rng = np.random.default_rng(7)
     own = plates(rng, vehicles + vehicles // 50 + 100)
-    place = furnish(rng, 0, 0.0, vehicles, own, timezone.now())
-    Condominium.objects.filter(pk=place.condominium.pk).update(slug=SLUG)
+    furnish(rng, SLUG, 0.0, vehicles, own, timezone.now())
 
 
 def decide(calls: int) -> list[float]:
     """Milliseconds from the reads of a picture to the decision, written down; each of another vehicle."""
     condominium = Condominium.objects.get(slug=SLUG)
     lane = Lane.objects.select_related("gate").filter(condominium=condominium).order_by("pk")[0]
-    kept = Vehicle.objects.filter(condominium=condominium).order_by("pk")
-    arriving = list(kept.values_list("plate", flat=True)[: calls + 2])
+    kept = Vehicle.objects.filter(condominium=condominium, permits__valid_until=None, permits__isnull=False)
+    arriving = list(kept.order_by("-pk").values_list("plate", flat=True)[: calls + 2])
     return [_once(lane, plate, number) for number, plate in enumerate(arriving)][2:]
 
 
