@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 from premises.tenancy import TenantModel
 
 # With more than that nobody finds one in a list, and drawing it takes longer than all the rest of a page.
-MOST_CHOICES = 500
+MOST_CHOICES = 250
 
 
 class TenantForm(ModelForm):  # type: ignore[type-arg]

@@ -2,16 +2,17 @@
 
 import io
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import numpy as np
+from django.db.models import Max
 from django.utils import timezone
 from PIL import Image
 
 from access import passages
 from access.evidence import Picture
-from access.models import Lane, Vehicle
+from access.models import Lane, Passage, Vehicle
 from portal.filling.places import furnish, plates
 from premises.models import Condominium
 from recognition import Box, PlateReader, Read, match_format
@@ -35,16 +36,18 @@ def decide(calls: int) -> list[float]:
     condominium = Condominium.objects.get(slug=SLUG)
     lane = Lane.objects.select_related("gate").filter(condominium=condominium).order_by("pk")[0]
     kept = Vehicle.objects.filter(condominium=condominium, permits__valid_until=None, permits__isnull=False)
-    arriving = list(kept.order_by("-pk").values_list("plate", flat=True)[: calls + 2])
-    return [_once(lane, plate, number) for number, plate in enumerate(arriving)][2:]
+    arriving = list(kept.order_by("pk").values_list("plate", flat=True)[:calls])
+    # After whoever came last, so that nobody is taken for one who is still there.
+    last = Passage.objects.filter(lane=lane).aggregate(last=Max("last_seen_at"))["last"]
+    begins = max(timezone.now(), last or timezone.now()) + timedelta(hours=1)
+    return [_once(lane, plate, begins + timedelta(minutes=number)) for number, plate in enumerate(arriving)]
 
 
-def _once(lane: Lane, plate: str, number: int) -> float:
-    now = timezone.now() + timedelta(minutes=number)
+def _once(lane: Lane, plate: str, now: datetime) -> float:
     row = match_format(plate)
     name, sure = row.name if row else None, certain(plate, [0.99] * len(plate))
     read = Read(Box(300, 200, 120, 40), plate, sure, 0.99, name, probability=0.98)
-    picture = Picture.of(_jpeg(number), now)
+    picture = Picture.of(_jpeg(now.minute), now)
     began = time.perf_counter()
     came = passages.observe(lane, picture, [read], cast(PlateReader, cast(Any, Told())), now)
     took = time.perf_counter() - began
