@@ -5,7 +5,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help run install test check lint types structure messages bench-gate bench-recognition bench-tolerance train clean
+.PHONY: help run install test check lint types structure messages bench-gate bench-recognition bench-scale bench-tolerance train clean
 
 help: ## what there is
 	@grep -hE '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -47,6 +47,10 @@ bench-gate: install ## 60 vehicles through lane, decision, broker and controller
 
 bench-tolerance: install ## what each policy lets in and keeps waiting, with real reads of PLATES=../shared/plates
 	@$(BIN)/python -m tests.bench_tolerance $(if $(PLATES),--plates "$(PLATES)") $(if $(REGISTRIES),--registries $(REGISTRIES))
+
+# PASSAGES=10000000 takes about 25 GB of disk. PLANS=1 also prints how each page's slowest query is answered.
+bench-scale: install ## how long pages take with very many passages (PASSAGES=1000000), on a PostgreSQL of its own
+	@$(BIN)/python -m tests.bench_scale $(if $(PASSAGES),--passages $(PASSAGES)) $(if $(PLANS),--plans) $(if $(ONLY),--only "$(ONLY)")
 
 # PLATES=, MODELS=, OUT= folders; ENGINES=, SETS=, LIMIT=, LANES= measure less; WEIGHTS=engine=folder measures others;
 # ACCEPT=1 [LOWER=reason] takes the last run over into figures, floors and tables.

@@ -8,12 +8,13 @@ from access.models import Decision, Detection, OpeningPhoto
 from access.plate_html import plate
 from access.shown import COLOURS, outcome_label
 from premises.admin_filters import Days
+from premises.long_lists import LongList
 from premises.templatetags.cancela import percent
 from premises.tenant_admin import ReadOnly, TenantAdmin
 from premises.theme import Label, display
 
 
-class DetectionAdmin(ReadOnly, TenantAdmin):
+class DetectionAdmin(LongList, ReadOnly, TenantAdmin):
     list_display = ("thumb", "plate_drawn", "certainty", "camera", "engine", "read_ms", "taken_at")
     list_select_related = ("camera",)
     list_filter = (("taken_at", Days), "camera")
@@ -51,7 +52,7 @@ def _image(row: Detection, part: str, css: str) -> str:
     return format_html('<img class="{}" src="{}" alt="" loading="lazy">', css, reverse("evidence", args=[row.pk, part]))
 
 
-class DecisionAdmin(ReadOnly, TenantAdmin):
+class DecisionAdmin(LongList, ReadOnly, TenantAdmin):
     list_display = ("at", "passage", "outcome_label", "sentence", "policy")
     list_select_related = ("passage",)
     list_filter = (("at", Days), "outcome", "reason")

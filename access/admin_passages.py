@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
 from access.looking import looked_at, looked_through
@@ -21,12 +22,22 @@ from gates.models import GateCommand
 from gates.shown import COMMAND_COLOURS
 from premises.admin_filters import Days
 from premises.grants import grants
+from premises.long_lists import LongList
 from premises.templatetags.cancela import moment
 from premises.tenant_admin import ReadOnly, TenantAdmin
 from premises.theme import Label, display
 
 
-class PassageAdmin(PassageActions, MissedOpenings, ReadOnly, TenantAdmin):
+def _words(text: str) -> Q:
+    """Rows that hold every word. Plates are kept in capitals: asked for as they are, their index can answer."""
+    found = Q()
+    for part in smart_split(text):
+        word = unescape_string_literal(part) if part[0] in "\"'" and part[0] == part[-1] else part
+        found &= Q(unit_name__icontains=word) | Q(owner_name__icontains=word) | Q(plate__contains=word.upper())
+    return found
+
+
+class PassageAdmin(LongList, PassageActions, MissedOpenings, ReadOnly, TenantAdmin):
     """Passages are seen, corrected and acted upon; what was seen of them is never edited."""
 
     list_display = ("picture", "plate_drawn", "outcome_label", "why", "gate_state", "lane", "whose", "seen_at")
@@ -55,11 +66,11 @@ class PassageAdmin(PassageActions, MissedOpenings, ReadOnly, TenantAdmin):
         return found[object_id]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        by_name, distinct = super().get_search_results(request, queryset, search_term)
+        """By words, each in the plate or in a name, or by a part of a plate however it is typed."""
         if not search_term.strip():
-            return by_name, distinct
+            return queryset, False
         part = matching(search_term, plain=("plate", "corrected_plate", "plate_key"), key="plate_key")
-        return by_name | queryset.filter(part), distinct
+        return queryset.filter(part | _words(search_term)), False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)

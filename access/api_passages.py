@@ -1,6 +1,7 @@
 """The API's passages: what came, what was seen of it, what was decided and why, and how far its gate came."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,12 @@ from access.api import PlateSerializer, asked_plate
 from access.api_evidence import DecisionSerializer, DetectionSerializer
 from access.api_story import StoryMixin
 from access.looking import looked_at, looked_through
-from access.models import Detection, Passage
+from access.models import Detection, Passage, Vehicle
 from access.plate_search import matching
 from gates.api import GateCommandSerializer
 from gates.models import GateCommand
 from premises.api_filters import MomentFilter, RowFilter
+from premises.long_lists import LongPages
 from premises.viewsets import ReadOnlyTenantViewSet
 
 
@@ -60,12 +62,21 @@ class PassageSerializer(serializers.ModelSerializer[Passage]):
     @extend_schema_field(DecisionSerializer(allow_null=True))
     def get_decision(self, passage: Passage) -> Any:
         decision = getattr(passage, "decision", None)
-        return DecisionSerializer(decision).data if decision else None
+        return self._decisions.to_representation(decision) if decision else None
 
     @extend_schema_field(GateCommandSerializer(allow_null=True))
     def get_command(self, passage: Passage) -> Any:
         command = self.context["commands"].get(passage.pk)
-        return GateCommandSerializer(command).data if command else None
+        return self._commands.to_representation(command) if command else None
+
+    # One for all passages of a list: making one takes longer than using it.
+    @cached_property
+    def _decisions(self) -> DecisionSerializer:
+        return DecisionSerializer()
+
+    @cached_property
+    def _commands(self) -> GateCommandSerializer:
+        return GateCommandSerializer()
 
 
 def commands_of(found: Iterable[Passage]) -> dict[UUID | None, GateCommand]:
@@ -90,8 +101,9 @@ class PassageFilters(filters.FilterSet):  # type: ignore[misc]
         fields = ["since", "until", "lane", "unit", "vehicle", "outcome", "reason", "plate"]
 
     def of_unit(self, queryset: QuerySet[Passage], name: str, value: int) -> QuerySet[Passage]:
-        by_owner = Q(vehicle__unit=None, vehicle__owner__unit_id=value)
-        return queryset.filter(by_owner | Q(vehicle__unit_id=value))
+        of_unit = Q(unit_id=value) | Q(unit=None, owner__unit_id=value)
+        # Few, and asked for by number: joined to the passages, they would be looked for at every one of these.
+        return queryset.filter(vehicle_id__in=list(Vehicle.objects.filter(of_unit).values_list("pk", flat=True)))
 
     def with_plate(self, queryset: QuerySet[Passage], name: str, value: str) -> QuerySet[Passage]:
         return queryset.filter(matching(value, plain=("plate", "corrected_plate"), key="plate_key"))
@@ -105,6 +117,7 @@ class PassageViewSet(StoryMixin, ReadOnlyTenantViewSet):
     )
     serializer_class = PassageSerializer
     filterset_class = PassageFilters
+    pagination_class = LongPages
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         passage = self.get_object()

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.api_uploads import SpeaksEnglish
-from access.sightings import seen_since
+from access.sightings import all_seen_since
 from premises.api_filters import TimeError, parse_moment
 from premises.tenancy import condominium_ids
 from recognition import PlateError, normalise
@@ -45,11 +45,11 @@ class CheckView(SpeaksEnglish):
         begin = read_moment(since)
         wanted = read_plates(plates)
         mine = list(condominium_ids(request.user, self.wanted()))
-        return Response([sighting(mine, plate, begin) for plate in wanted])
+        seen = all_seen_since(mine, wanted, begin)
+        return Response([sighting(plate, latest, begin) for plate, latest in zip(wanted, seen, strict=True)])
 
 
-def sighting(mine: list[int], plate: str, begin: datetime) -> dict[str, Any]:
-    seen = seen_since(mine, plate, begin)
+def sighting(plate: str, seen: datetime | None, begin: datetime) -> dict[str, Any]:
     if seen is None:
         return {"detected": False, "plate": plate, "time": ""}
     there = seen.astimezone(begin.tzinfo).replace(tzinfo=None)

@@ -5,24 +5,40 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import DropdownFilter
+from unfold.contrib.filters.admin import DropdownFilter, TextFilter
 
 from access.reasons import Outcome, Reason
+from premises.grants import grants
 from premises.models import Unit
+from premises.tenant_forms import MOST_CHOICES
 
 
 class OfUnit(DropdownFilter):  # type: ignore[misc]
-    """Passages of a unit, by the name under which they were decided: it outlives the vehicle."""
+    """Passages of a unit, by the name under which they were decided: it outlives the vehicle.
+
+    It is chosen of a list; where there are very many, its name is typed as it is shown.
+    """
 
     title = _("unit")
     parameter_name = "unit"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        units = Unit.objects.restrict(request.user)
-        return [(str(unit), str(unit)) for unit in units]
+        # Sorted here: the database would sort all of them to give us these.
+        units = list(Unit.objects.restrict(grants(request)).order_by()[: MOST_CHOICES + 1])
+        self.is_typed = len(units) > MOST_CHOICES
+        if self.is_typed:
+            self.template, self.form_class = TextFilter.template, TextFilter.form_class
+        units.sort(key=lambda unit: (unit.block, unit.number))
+        return [] if self.is_typed else [(str(unit), str(unit)) for unit in units]
+
+    def has_output(self) -> bool:
+        return self.is_typed or bool(super().has_output())
+
+    def choices(self, changelist: Any) -> Any:
+        return TextFilter.choices(self, changelist) if self.is_typed else super().choices(changelist)
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(unit_name=self.value()) if self.value() else queryset
+        return queryset.filter(unit_name=self.value().strip()) if self.value() else queryset
 
 
 class Missed(DropdownFilter):  # type: ignore[misc]

@@ -79,7 +79,7 @@ class Story:
 def tell(passage: Passage, *, journal: bool) -> Story:
     """The whole story; the journal's part only for who may read the journal."""
     decision = decision_of(passage)
-    detections = list(passage.detections.all())
+    detections = list(Detection.objects.filter(passage=passage))  # with their distributions, whoever asks
     entries = JournalEntry.objects.filter(condominium_id=passage.condominium_id, passage_id=passage.pk)
     return Story(
         passage,

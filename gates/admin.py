@@ -11,6 +11,7 @@ from gates.models import Controller, Gate, GateCommand
 from gates.shown import COMMAND_COLOURS, CONTROLLER_COLOURS, controller_label, told_in_journal, why_not
 from premises import journal_words
 from premises.admin_filters import Days
+from premises.long_lists import LongList
 from premises.tenant_admin import ReadOnly, TenantAdmin
 from premises.theme import Label, display
 
@@ -41,7 +42,7 @@ class GateAdmin(TenantAdmin):
 
 
 @admin.register(GateCommand)
-class GateCommandAdmin(ReadOnly, TenantAdmin):
+class GateCommandAdmin(LongList, ReadOnly, TenantAdmin):
     """What was asked of the gates, and how far it came."""
 
     list_display = ("requested_at", "gate", "state_label", "requested_by_name", "reason", "problem_shown")

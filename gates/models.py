@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
 from gates.problems import Problem
-from gates.states import State
+from gates.states import NOT_MOVED, State
 from premises.tenancy import TenantModel
 
 # A device name is a level of a topic, a broker's user and a file name: nothing that any of them reads as syntax.
@@ -132,6 +132,12 @@ class GateCommand(TenantModel):
             models.Index(fields=["state", "expires_at"]),
             models.Index(fields=["gate", "-requested_at"]),
             models.Index(fields=["passage_id"]),
+            models.Index(fields=["-requested_at"]),
+            models.Index(
+                fields=["condominium", "-requested_at"],
+                condition=models.Q(state__in=NOT_MOVED),
+                name="commands_that_moved_nothing",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,3 +30,4 @@ BEFORE: dict[State, tuple[State, ...]] = {
 
 UNDER_WAY = (State.REQUESTED, State.SENT, State.ACCEPTED)
 MOVED = (State.PULSED, State.CONFIRMED)
+NOT_MOVED = (State.REFUSED, State.EXPIRED, State.FAILED)

@@ -20,10 +20,9 @@ from cameras.shown import HEALTH_COLOURS
 from gates.controllers import is_online
 from gates.models import Controller, Gate, GateCommand
 from gates.shown import CONTROLLER_COLOURS, controller_label
-from gates.states import State
+from gates.states import NOT_MOVED, State
 
 LATEST = 8
-NOT_MOVED = (State.REFUSED, State.EXPIRED, State.FAILED)
 
 
 @dataclass
@@ -156,14 +155,9 @@ def _stopped_recorders(cameras: Iterable[Camera]) -> list[Concern]:
 
 
 def _of_gates(ids: Iterable[int]) -> list[Concern]:
-    lost = Q(commands__requested_at__gte=midnight(), commands__state__in=NOT_MOVED)
-    gates = list(
-        Gate.objects.filter(condominium_id__in=ids)
-        .select_related("condominium")
-        .annotate(lost=Count("commands", filter=lost))
-    )
-    held = [gate for gate in gates if gate.on_hold or gate.condominium.gates_on_hold]
-    return [*map(_held, held), *_lost(sum(gate.lost for gate in gates))]
+    held = Gate.objects.filter(Q(on_hold=True) | Q(condominium__gates_on_hold=True), condominium_id__in=ids)
+    lost = GateCommand.objects.filter(condominium_id__in=ids, requested_at__gte=midnight(), state__in=NOT_MOVED)
+    return [*map(_held, held), *_lost(lost.count())]
 
 
 def _blind_lanes(ids: Iterable[int]) -> list[Concern]:

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from premises.admin_filters import Days
 from premises.journal_words import details, words
+from premises.long_lists import LongList
 from premises.models import JournalEntry
 from premises.templatetags.cancela import moment
 from premises.tenant_admin import ReadOnly, TenantAdmin
 from premises.theme import display
 
 
-class JournalEntryAdmin(ReadOnly, TenantAdmin):
+class JournalEntryAdmin(LongList, ReadOnly, TenantAdmin):
     """Nothing is added, changed or deleted here, nor anywhere: the database refuses it too."""
 
     list_display = ("seen_at", "what", "subject", "actor", "told")

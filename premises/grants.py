@@ -28,9 +28,19 @@ class Grants:
         """Condominiums in which the permission is held: none for a permission that nobody defined."""
         return self.ids.get(permission, NONE)
 
+    def condominium_ids(self, permission: str) -> list[int]:
+        """What `restrict` asks of an actor. Numbers instead of a query: with these the database knows how much it is
+        asked for, and reads a long list from its index in order, instead of all rows to sort them."""
+        return sorted(self.of(permission))
+
     def allow(self, permission: str, condominium_id: int | None = None) -> bool:
         held = self.of(permission)
         return bool(held) if condominium_id is None else condominium_id in held
+
+
+def known(actor: object) -> object:
+    """The actor as one whose condominiums are known by number already: for lists of very many rows."""
+    return read_grants(actor) if isinstance(actor, User) else actor
 
 
 def grants(request: HttpRequest) -> Grants:

@@ -231,6 +231,7 @@ class JournalEntry(TenantModel):
         constraints = [models.UniqueConstraint(fields=["condominium", "sequence"], name="one_entry_of_a_number")]
         indexes = [
             models.Index(fields=["condominium", "-at"]),
+            models.Index(fields=["condominium", "-id"]),
             models.Index(fields=["passage_id"]),
         ]
 

@@ -26,7 +26,7 @@ class TenantRows:
     model: type[Any]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any, Any]:
-        return super().get_queryset(request).restrict(request.user)  # type: ignore[misc, no-any-return]
+        return super().get_queryset(request).restrict(grants(request))  # type: ignore[misc, no-any-return]
 
     def may(self, request: HttpRequest, permission: str, row: Any = None) -> bool:
         """Whether the user holds the permission: in the row's condominium, or in any where no row is given.

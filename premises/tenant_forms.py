@@ -14,6 +14,9 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 
 from premises.tenancy import TenantModel
 
+# With more than that nobody finds one in a list, and drawing it takes longer than all the rest of a page.
+MOST_CHOICES = 250
+
 
 class TenantForm(ModelForm):  # type: ignore[type-arg]
     """Sets the one condominium of its user, and refuses rows of another beside it."""
@@ -100,8 +103,9 @@ class KeepsSecrets(TenantForm):
 
 
 class RelatedOfMine(RelatedDropdownFilter):  # type: ignore[misc]
-    """A filter whose choices are rows that the user may see."""
+    """A filter whose choices are rows that the user may see; not shown where these are too many to choose from."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
         related: type[Model] = field.remote_field.model
-        return [(row.pk, str(row)) for row in model_admin.choices_of(related, request)]
+        rows = list(model_admin.choices_of(related, request)[: MOST_CHOICES + 1])
+        return [(row.pk, str(row)) for row in rows] if len(rows) <= MOST_CHOICES else []

@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from premises import journal
 from premises.api_errors import LengthRequired, TooLarge
 from premises.api_schema import ClientTokenScheme
+from premises.grants import known
 from premises.models import ApiClient, Condominium, User
 from premises.serializers import only_condominium
 
@@ -78,7 +79,7 @@ class TenantRows(TenantView, GenericViewSet[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         rows: Any = super().get_queryset()
-        mine: QuerySet[Any] = rows.restrict(self.request.user, self.wanted())
+        mine: QuerySet[Any] = rows.restrict(known(self.request.user), self.wanted())
         return mine
 
     def _model(self) -> Any:

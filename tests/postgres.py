@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,8 +26,8 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(bin_folder: Path) -> Iterator[str]:
-    """A running server; yields the address of its database."""
+def server(bin_folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """A running server, with these settings over its defaults; yields the address of its database."""
     with tempfile.TemporaryDirectory(prefix="cancela-pg-", ignore_cleanup_errors=True) as name:
         folder, user = Path(name), unprivileged()
         data = folder / "data"
@@ -35,7 +35,8 @@ def server(bin_folder: Path) -> Iterator[str]:
             shutil.chown(folder, user)
         initdb, pg_ctl = str(bin_folder / "initdb"), str(bin_folder / "pg_ctl")
         run(user, initdb, "-D", str(data), "-U", "cancela", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=60"
+        wanted = {"listen_addresses": "", "fsync": "off", "max_connections": "60"} | dict(settings or {})
+        options = " ".join([f"-k {folder}", *(f"-c {name}={value}" for name, value in wanted.items())])
         run(user, pg_ctl, "-D", str(data), "-o", options, "-w", "-l", str(folder / "log"), "start")
         try:
             yield f"postgres://cancela@{str(folder).replace('/', '%2F')}/postgres"

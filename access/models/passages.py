@@ -62,7 +62,17 @@ class Passage(TenantModel):
         ordering = ["-opened_at"]
         indexes = [
             models.Index(fields=["condominium", "-opened_at"]),
-            models.Index(fields=["lane", "-opened_at"]),
+            models.Index(fields=["-opened_at"]),
+            models.Index(fields=["condominium", "outcome", "-opened_at"]),
+            models.Index(fields=["condominium", "reason", "-opened_at"]),
+            models.Index(fields=["condominium", "unit_name", "-opened_at"]),
+            models.Index(
+                fields=["condominium", "-opened_at"],
+                condition=~models.Q(corrected_plate=""),
+                name="passages_corrected",
+            ),
+            # With the condominium, so that a lane is counted from it alone.
+            models.Index(fields=["lane", "-opened_at", "condominium"]),
             models.Index(fields=["lane", "-last_seen_at"]),
             models.Index(fields=["condominium", "plate_key", "-last_seen_at"]),
             models.Index(fields=["lane"], condition=models.Q(ended_at=None), name="passages_under_way"),
@@ -116,7 +126,7 @@ class Detection(TenantModel):
         verbose_name = _("detection")
         verbose_name_plural = _("detections")
         ordering = ["taken_at"]
-        indexes = [models.Index(fields=["passage", "taken_at"])]
+        indexes = [models.Index(fields=["passage", "taken_at"]), models.Index(fields=["taken_at"])]
 
     def __str__(self) -> str:
         return self.text
@@ -147,6 +157,7 @@ class Decision(TenantModel):
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
+        indexes = [models.Index(fields=["-at"])]
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.get_reason_display()}"

@@ -20,7 +20,7 @@ from tests.api.conftest import NOON, Rows, passing, program, signed_in
 PLAIN = 3
 QUERIES = {
     "permits": PLAIN + 2,  # lanes, hours
-    "passages": PLAIN + 2,  # detections, commands
+    "passages": PLAIN + 3,  # which rows, before them; detections, commands
 }
 
 
@@ -64,8 +64,9 @@ def test_a_list_for_somebody_signed_in(alice: User, mine: Rows) -> None:
     api.get("/api/v1/passages")
     with CaptureQueriesContext(connection) as asked:
         api.get("/api/v1/passages")
-    # The session, its user, the clock of the page, the permission; then the count, the rows and what is theirs.
-    assert len(asked) == 4 + 2 + 2, [query["sql"] for query in asked]
+    # The session, its user, the clock of the page, the permission, and where it is held; then the count, which rows,
+    # the rows and what is theirs.
+    assert len(asked) == 5 + 3 + 2, [query["sql"] for query in asked]
 
 
 def test_a_hundred_plates(condominium: Condominium, mine: Rows) -> None:

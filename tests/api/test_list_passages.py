@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 
 from access.models import Detection, Lane, Passage
 from cameras.models import Camera
+from premises import long_lists
 from premises.models import Condominium, JournalEntry
 from tests.api.conftest import NOON, Rows, ids, passing, program
 
@@ -142,3 +143,19 @@ def test_a_unit_is_the_vehicles_or_else_its_owners(api: APIClient, mine: Rows) -
     mine["vehicles"].unit = None
     mine["vehicles"].save()
     assert ids(api.get(ADDRESS, {"unit": mine["units"].pk})) == [str(mine["passages"].pk)]
+
+
+def test_every_passage_can_be_come_to_though_counting_stops(
+    api: APIClient, mine: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_lists, "MOST", 1)
+    for minute in range(1, 6):
+        passing(mine["lanes"], "ABC1C34", NOON + timedelta(minutes=minute))
+    address, counts, found = f"{ADDRESS}?limit=2", [], []
+    while address:
+        told = api.get(address).json()
+        counts.append((told["count"], told["more"]))
+        found += [row["id"] for row in told["results"]]
+        address = told["next"]
+    assert counts == [(3, True), (5, True), (6, False)]
+    assert found == [str(passage.pk) for passage in Passage.objects.filter(condominium=mine["condominiums"])]
