@@ -52,7 +52,8 @@ def _guest(facts: Facts) -> str:
     else:
         said = gettext("%(plate)s is of %(holder)s") if holder else gettext("%(plate)s is of a service provider")
     told = said % {"plate": _text("plate")(facts), "holder": holder}
-    return f"{told} {gettext('of unit %(unit)s') % {'unit': host}}" if host else told
+    hosted = gettext("%(visitor)s of unit %(unit)s")
+    return hosted % {"visitor": told, "unit": host} if host else told
 
 
 def _hours(facts: Facts) -> str:
