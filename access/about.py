@@ -40,7 +40,7 @@ def person(subject: Subject) -> dict[str, Any]:
 
 
 def vehicles(subject: Subject) -> list[dict[str, Any]]:
-    return [_vehicle(subject, row) for row in subject.vehicles.prefetch_related("permits__lanes")]
+    return [_vehicle(subject, row) for row in subject.vehicles.prefetch_related("permits__lanes", "permits__windows")]
 
 
 def _vehicle(subject: Subject, row: Vehicle) -> dict[str, Any]:
@@ -52,7 +52,9 @@ def _vehicle(subject: Subject, row: Vehicle) -> dict[str, Any]:
 
 def _permit(permit: Permit) -> dict[str, Any]:
     return {
+        "kind": permit.get_kind_display(),
         "lanes": [lane.name for lane in permit.lanes.all()],
+        "hours": [str(window) for window in permit.windows.all()],
         "valid_from": permit.valid_from,
         "valid_until": permit.valid_until,
         "active": permit.is_active,

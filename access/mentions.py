@@ -15,7 +15,7 @@ from access.subjects import Subject
 from premises.models import JournalEntry, Person
 
 # Of a decision about the vehicle that is meant.
-OWN = ("plate", "read", "unit", "owner", "texts")
+OWN = ("plate", "read", "unit", "owner", "texts", "holder", "host", "colour")
 
 
 def entries(

@@ -25,7 +25,7 @@ class Kept(TextChoices):
 # A permit that lasts no longer is a visitor's.
 VISIT = timedelta(days=31)
 # Decisions that somebody will want to look into.
-INCIDENTS = frozenset({Reason.WATCHLISTED})
+INCIDENTS = frozenset({Reason.WATCHLISTED, Reason.CLONE_TIME, Reason.CLONE_COLOUR})
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,10 @@ def opened_for(lane: Lane, keys: Collection[str], seen_at: datetime) -> tuple[El
     if lane.gate_id is None:
         return ()
     others = Passage.objects.filter(
-        lane__gate=lane.gate_id, plate_key__in=keys, last_seen_at__range=(seen_at - TWIN, seen_at + TWIN)
+        condominium_id=lane.condominium_id,  # as the index begins
+        lane__gate=lane.gate_id,
+        plate_key__in=keys,
+        last_seen_at__range=(seen_at - TWIN, seen_at + TWIN),
     )
     return _elsewhere(opened(others.exclude(lane=lane)))
 
