@@ -449,7 +449,7 @@ def test_a_tick_costs_few_queries(road: Road, vehicle: Vehicle, django_assert_ma
         road.sees(read(STRANGERS, box=FAR))
     with django_assert_max_num_queries(9):  # one more picture of who was refused
         road.sees(read(STRANGERS, 0.5, box=FAR))
-    with django_assert_max_num_queries(43):  # first picture, decision, command, journal
+    with django_assert_max_num_queries(44):  # first picture, decision, command, journal
         road.sees(read(ALICES))
 
 
