@@ -39,7 +39,8 @@ def site(tmp_path: Path) -> dict[str, str]:
         "MQTT_LISTEN": f"127.0.0.1:{port}",
         "MQTT_URL": f"mqtt://cancela@127.0.0.1:{port}",
     }
-    done(manage("migrate", "gates", "-v0", environment=environment))
+    for app in ("premises", "gates"):
+        done(manage("migrate", app, "-v0", environment=environment))
     code = "from premises.models import Condominium as C; C.objects.create(name='X', slug='x')"
     done(manage("shell", "--no-imports", "-c", code, environment=environment))
     return environment
