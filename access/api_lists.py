@@ -53,7 +53,7 @@ class DifferenceSerializer(serializers.Serializer[Any]):
     new = serializers.CharField()
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class ListedChangeSerializer(serializers.Serializer[Any]):
     what = serializers.ChoiceField(choices=Kind.choices)
     row = serializers.IntegerField(allow_null=True, help_text=_("Null: the list does not have it."))
     plate = serializers.CharField()
@@ -73,7 +73,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     units = serializers.IntegerField()
     people = serializers.IntegerField()
     columns = serializers.DictField(child=serializers.CharField())
-    changes = ChangeSerializer(many=True)
+    changes = ListedChangeSerializer(many=True)
     refused = RefusalSerializer(many=True)
 
 

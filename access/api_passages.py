@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access import passages
+from access import corrections
 from access.api import PlateSerializer, asked_plate
 from access.api_evidence import DecisionSerializer, DetectionSerializer
 from access.api_story import StoryMixin
@@ -138,5 +138,5 @@ class PassageViewSet(StoryMixin, ReadOnlyTenantViewSet):
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, pk: str) -> Response:
         """Say which plate it really was. What was read stays beside it, and no gate moves."""
-        passage = passages.correct(self.get_object(), asked_plate(request.data), by=self.actor)
+        passage = corrections.correct(self.get_object(), asked_plate(request.data), by=self.actor)
         return Response(self.get_serializer(passage).data)

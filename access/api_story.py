@@ -24,7 +24,7 @@ class WitnessSerializer(serializers.Serializer[Witness]):
 class LikelySerializer(serializers.Serializer[Likely]):
     plate = serializers.CharField(help_text="Empty: somebody who is not registered.")
     share = serializers.FloatField(help_text="0..1")
-    vehicle = serializers.PrimaryKeyRelatedField[Any](read_only=True)
+    vehicle = serializers.IntegerField(source="vehicle.pk", default=None, allow_null=True, help_text="Its number.")
 
 
 class StepSerializer(serializers.Serializer[Any]):
@@ -33,7 +33,7 @@ class StepSerializer(serializers.Serializer[Any]):
     after_ms = serializers.IntegerField(allow_null=True)
 
 
-class OpeningSerializer(serializers.Serializer[Opening]):
+class ToldOpeningSerializer(serializers.Serializer[Opening]):
     command = GateCommandSerializer()
     steps = StepSerializer(many=True)
     why_not = serializers.CharField()
@@ -61,7 +61,7 @@ class StorySerializer(serializers.Serializer[Story]):
     decision = serializers.SerializerMethodField()
     witnesses = WitnessSerializer(many=True)
     likely = LikelySerializer(many=True)
-    openings = OpeningSerializer(many=True)
+    openings = ToldOpeningSerializer(many=True)
     viewers = ViewerSerializer(many=True)
     journal = EntrySerializer(many=True, source="entries")
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from access import missed, passages
+from access import corrections, missed
 from access.looking import looked_through
 from access.missed import Missed, likely_words
 from access.models import Detection, Passage
@@ -52,7 +52,7 @@ def _settle(admin: Any, request: HttpRequest, mine: QuerySet[Passage]) -> HttpRe
     passage = _asked(mine, request.POST.get("passage", ""))
     try:
         if "plate" in request.POST:
-            passages.correct(passage, request.POST["plate"], by=request.user)  # type: ignore[arg-type]
+            corrections.correct(passage, request.POST["plate"], by=request.user)  # type: ignore[arg-type]
         else:
             missed.dismiss(passage, by=request.user)  # type: ignore[arg-type]
     except VehicleError as problem:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from access import openings, passages, vehicles
+from access import corrections, openings, vehicles
 from access.action_forms import MisreadForm, OpenForm, SureForm, candidates
 from access.models import Passage
 from access.plate_html import plate
@@ -67,7 +67,7 @@ class PassageActions:
         form = MisreadForm(request.POST or None, known=candidates(passage))
         if form.is_valid():
             try:
-                passages.correct(passage, form.plate(), by=request.user)  # type: ignore[arg-type]
+                corrections.correct(passage, form.plate(), by=request.user)  # type: ignore[arg-type]
             except VehicleError as problem:
                 form.add_error("typed", str(problem))
             else:

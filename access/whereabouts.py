@@ -29,6 +29,7 @@ MEMORY = timedelta(days=90)
 # Who was let in by hand may still be inside after so long.
 LET_IN = timedelta(days=30)
 
+DIRECTED = (Direction.IN, Direction.OUT)
 NOT_OPENED = (State.REFUSED, State.EXPIRED, State.FAILED)
 
 
@@ -68,7 +69,7 @@ def _standing(vehicle: Vehicle, lane: Lane, inside: Inside, now: datetime) -> St
 
 def inside_since(vehicles: QuerySet[Vehicle], since: datetime, now: datetime) -> Inside:
     """Of these vehicles those that came in after `since` and had not left at `now`, with the passage of their entry."""
-    directed = opened(Passage.objects.filter(vehicle=OuterRef("pk"), lane__direction__in=(Direction.IN, Direction.OUT)))
+    directed = opened(Passage.objects.filter(vehicle=OuterRef("pk"), lane__direction__in=DIRECTED))
     latest = directed.filter(opened_at__range=(since, now)).order_by("-opened_at").values("pk")[:1]
     asked = {vehicle.latest: vehicle for vehicle in vehicles.annotate(latest=Subquery(latest)).exclude(latest=None)}
     entries = Passage.objects.filter(pk__in=asked, lane__direction=Direction.IN)
@@ -77,9 +78,10 @@ def inside_since(vehicles: QuerySet[Vehicle], since: datetime, now: datetime) ->
 
 def entry_of(vehicle: Vehicle) -> Passage | None:
     """The passage by which a vehicle came in, where it is inside as far as one remembers."""
-    now = timezone.now()
-    inside = inside_since(Vehicle.objects.filter(pk=vehicle.pk), now - MEMORY, now)
-    return inside[vehicle.pk][1] if inside else None
+    own = Passage.objects.filter(vehicle=vehicle, opened_at__gte=timezone.now() - MEMORY)
+    last = opened(own.filter(lane__direction__in=DIRECTED)).select_related("lane").order_by("-opened_at").first()
+    came_in = last is not None and last.lane.direction == Direction.IN and _counts(vehicle, last)
+    return last if came_in else None
 
 
 def _counts(vehicle: Vehicle, entry: Passage) -> bool:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from access import engines, passages, shadow_runs
+from access import corrections, engines, shadow_runs
 from access.models import Lane, Passage, Permit, RunState, ShadowRun, Vehicle
 from access.policies import Policy
 from access.reasons import Outcome, Reason
@@ -149,7 +149,7 @@ def test_a_corrected_passage_says_whether_a_difference_is_for_the_better(
     with_policy(lane, Policy.EXACT)
     for _ in range(3):
         (passage,) = road.sees(doubtful())
-    passages.correct(passage, truth, by=alice)
+    corrections.correct(passage, truth, by=alice)
 
     run = compared(lane, policy=Policy.BALANCED)
 

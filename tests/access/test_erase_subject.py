@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from access import passages
+from access import corrections
 from access.erasing import erase, plan
 from access.gathering import gather
 from access.looking import looked_at, looked_up
@@ -220,7 +220,7 @@ def test_an_erased_passage_is_not_given_a_plate_again(
     passage = passed(road, ALICES)
     erase(asked(condominium, alice, plates=ALICES), by=alice)
     with pytest.raises(VehicleError, match="was erased"):
-        passages.correct(Passage.objects.get(pk=passage.pk), ALICES, by=alice)
+        corrections.correct(Passage.objects.get(pk=passage.pk), ALICES, by=alice)
 
 
 def test_the_same_vehicle_may_come_again(road: Road, vehicle: Vehicle, condominium: Condominium, alice: User) -> None:

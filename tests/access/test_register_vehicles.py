@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from access.corrections import correct
 from access.models import Lane, Passage, Permit, Vehicle, WatchlistEntry
 from access.owners import OwnerAnswer, look_up
-from access.passages import correct
 from access.reasons import Outcome, Reason
 from access.vehicles import VehicleError, add_to_permits, find_vehicle, register_vehicle
 from gates.models import GateCommand

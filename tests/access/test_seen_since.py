@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from access.passages import correct
+from access.corrections import correct
 from access.sightings import seen_since
 from premises.models import Condominium, User
 from recognition import PlateError

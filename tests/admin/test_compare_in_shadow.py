@@ -37,7 +37,7 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def submit(client: Client, lane: Lane, **values: Any) -> Any:
-    names = ("name", "camera", "gate", "direction", "engine", "interval", "gap_seconds")
+    names = ("name", "camera", "gate", "direction", "engine", "interval", "gap_seconds", "passback", "forgive_hours")
     usual = {name: getattr(lane, f"{name}_id", None) or getattr(lane, name) for name in (*names, *shadow_runs.FIELDS)}
     return client.post(address(Lane, "change", lane.pk), usual | {"is_active": "on"} | values, follow=True)
 

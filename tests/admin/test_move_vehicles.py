@@ -144,7 +144,7 @@ def test_a_contested_vehicle_is_shown_and_settled(manager: Client, contested: Ve
     listed = manager.get(address(Vehicle, "changelist"), {"contested": "yes"}).context["cl"].result_list
     assert [row.plate for row in listed] == [contested.plate]
     assert "Emil (B 202)" in duplicates(manager)
-    assert offered(manager, contested) == ["Sign off", "Hand over", "Leave as it is"]
+    assert offered(manager, contested) == ["Sign off", "Hand over", "Leave as it is", "Forgive: it is not inside"]
 
     press(manager, contested, "hand_over")
 

@@ -3,7 +3,7 @@
 The pictures are drawn and sent as a camera sends them, the plates read by the default engine.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -88,7 +88,8 @@ def test_a_car_is_refused_corrected_and_opened_for(
     assert (refused.plate, refused.corrected_plate, refused.outcome) == (DIRTY, PLATE, "refuse")
     assert JournalEntry.objects.get(action="passage.corrected").actor == "bob"
 
-    Passage.objects.update(ended_at=timezone.now())
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    Passage.objects.update(opened_at=an_hour_ago, last_seen_at=an_hour_ago, ended_at=an_hour_ago)
     opened = arrives(lane, PLATE)
     guard.goto(live_server.url + address(Passage, "change", opened.pk))
     expect(guard.locator("h2.cancela-outcome")).to_have_text("liberada", ignore_case=True)
