@@ -206,7 +206,7 @@ def test_two_thousand_rows_take_few_queries(
     rows = [[f"ABC{n // 1000}{'ABCDEFGHIJ'[n // 100 % 10]}{n % 100:02d}", f"Owner {n}", f"{n}"] for n in range(2000)]
     data = xlsx(["Placa", "Proprietário", "Unidade"], *rows)
 
-    with django_assert_max_num_queries(97):
+    with django_assert_max_num_queries(107):
         report = take(data, "lista.xlsx")
 
     assert (report.added, Vehicle.objects.count(), Permit.objects.count()) == (2000, 2000, 2000)
