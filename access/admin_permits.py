@@ -67,7 +67,7 @@ class PermitAdmin(PlateSearch, TenantAdmin):
     fieldsets = (
         (None, {"fields": (("vehicle", "kind"), "lanes", ("is_active", "note"))}),
         (_("Visitor or service provider"), {"fields": (("host", "holder"),)}),
-        (_("When"), {"fields": (("valid_from", "valid_until"), ("single_entry", "on_holidays"))}),
+        (_("When"), {"fields": ("valid_from", "valid_until", ("single_entry", "on_holidays"))}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

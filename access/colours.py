@@ -160,8 +160,10 @@ def _lab(part: Image) -> Floats:
     """CIE Lab, lightness 0..100 (m, 3), of a part made small: noise and letters are averaged out."""
     if not part.size:
         return np.zeros((0, 3), np.float32)
-    scale = min(1.0, 48 / max(part.shape[:2]))
-    small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    rows, columns = part.shape[:2]
+    scale = min(1.0, 48 / max(rows, columns))
+    size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+    small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_BGR2LAB).reshape(-1, 3), np.float32)
 
 

@@ -96,7 +96,7 @@ class RequestPages:
             danger=True,
         )
 
-    @action(description=_("Close"), icon="task_alt", permissions=["decide"])
+    @action(description=_("Close request"), icon="task_alt", permissions=["decide"])
     def close(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         row: SubjectRequest = self.fetch(request, object_id, Permission.CHANGE_PRIVACY)
         intro = _("What it names may be purged again, and its archive is removed: hand it over first.")
@@ -105,7 +105,12 @@ class RequestPages:
             self.message_user(request, _("Closed."), "SUCCESS")
             return HttpResponseRedirect(_address(row))
         return pages.ask(
-            request, title=_("Close this request?"), form=form, submit=_("Close"), intro=intro, back=_address(row)
+            request,
+            title=_("Close this request?"),
+            form=form,
+            submit=_("Close request"),
+            intro=intro,
+            back=_address(row),
         )
 
 

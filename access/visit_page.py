@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
-    UnfoldAdminSelect2Widget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
@@ -31,7 +31,7 @@ class VisitForm(forms.Form):
         widget=UnfoldAdminTextInputWidget(attrs={"autofocus": True}),
         help_text="ABC1D23",
     )
-    unit = forms.ModelChoiceField(label=_("unit"), queryset=Unit.objects.none(), widget=UnfoldAdminSelect2Widget)
+    unit = forms.ModelChoiceField(label=_("unit"), queryset=Unit.objects.none(), widget=UnfoldAdminSelectWidget)
     holder = forms.CharField(
         label=_("visitor's name"), max_length=120, required=False, widget=UnfoldAdminTextInputWidget
     )
@@ -43,6 +43,7 @@ class VisitForm(forms.Form):
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["until"].widget.widgets[1].format = "%H:%M"  # type: ignore[attr-defined]
         self.fields["until"].initial = datetime.combine(timezone.localdate(), time(23, 59))
 
     def clean_until(self) -> datetime | None:

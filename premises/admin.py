@@ -68,7 +68,7 @@ class UnitAdmin(TenantAdmin):
     list_display = ("shown", "places", "note")
     search_fields = ("number", "block")
     search_help_text = _("Number or block")
-    fields = (("block", "number", "places"), "note")
+    fields = (("block", "number"), ("places", "note"))
     inlines = (PersonInline,)
 
     @display(description=_("unit"), ordering="number")

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='permit',
             name='host',
-            field=models.ForeignKey(blank=True, help_text='The unit on whose word a visitor or a service provider comes.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='guests', to='premises.unit', verbose_name='host'),
+            field=models.ForeignKey(blank=True, help_text='The unit on whose word a visitor or a service provider comes.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='guests', to='premises.unit', verbose_name='host unit'),
         ),
         migrations.AddField(
             model_name='permit',

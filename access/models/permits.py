@@ -24,7 +24,7 @@ class Permit(TenantModel):
     kind = models.CharField(_("kind"), max_length=10, choices=PermitKind.choices, default=PermitKind.RESIDENT)
     host = models.ForeignKey(
         Unit,
-        verbose_name=_("host"),
+        verbose_name=_("host unit"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
