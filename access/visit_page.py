@@ -43,7 +43,7 @@ class VisitForm(forms.Form):
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["until"].widget.widgets[1].format = "%H:%M"  # type: ignore[attr-defined]
+        self.fields["until"].widget.widgets[1].format = "%H:%M"
         self.fields["until"].initial = datetime.combine(timezone.localdate(), time(23, 59))
 
     def clean_until(self) -> datetime | None:
