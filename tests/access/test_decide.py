@@ -322,6 +322,27 @@ def test_only_a_registered_vehicle_with_a_permit_of_now_and_here_opens(evidence:
 
 
 @given(evidences, registries)
+def test_nobody_enters_while_locked_down(evidence: Evidence, record: Registry) -> None:
+    locked = replace(record, lane=replace(record.lane, locked_down=True))
+
+    verdict = decide(evidence, locked, NOON)
+
+    assert verdict is None or verdict.outcome != Outcome.OPEN
+
+
+@given(evidences, registries)
+def test_whoever_is_known_and_inside_gets_out(evidence: Evidence, record: Registry) -> None:
+    """Whatever has become of permits, places and lock-down; only the watch-list needs the guard."""
+    way_out = LaneFacts(3, "Out", "gate", leaves=True, passback="hard", locked_down=True)
+    leaving = replace(record, lane=way_out, watched=())
+
+    verdict = decide(replace(evidence, present=True), leaving, NOON)
+
+    if verdict is not None and verdict.vehicle_id is not None:
+        assert verdict.outcome == Outcome.OPEN
+
+
+@given(evidences, registries)
 def test_a_watch_listed_plate_never_opens(evidence: Evidence, record: Registry) -> None:
     listed = replace(record, watched=(*record.watched, Watched(canonical(evidence.plate), evidence.plate, "stolen")))
 
