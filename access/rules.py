@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 WATCHED = 0.5
 # What a lane that only records keeps as the reason.
 TOLD_WITHOUT_GATE = frozenset({Reason.WATCHLISTED, Reason.SEEN_TWICE})
+# Who nobody knows is kept out without a word to anybody; inside he needs somebody who lets him out.
+STRANGERS = frozenset({Reason.UNKNOWN_PLATE, Reason.IMPOSSIBLE})
 
 
 def decide(evidence: Evidence, registry: Registry, now: datetime) -> Verdict | None:
@@ -149,6 +151,8 @@ def _for_lane(verdict: Verdict, lane: LaneFacts, evidence: Evidence) -> Verdict 
     if lane.gate is None:
         outcome = Outcome.RECORD
         reason = reason if reason in TOLD_WITHOUT_GATE else Reason.NO_GATE
+    elif lane.leaves and reason in STRANGERS:
+        outcome = Outcome.ASK
     elif outcome == Outcome.OPEN and lane.on_hold:
         outcome, reason = Outcome.REFUSE, Reason.GATE_ON_HOLD
     elif outcome == Outcome.OPEN and not evidence.present:

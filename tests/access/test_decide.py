@@ -162,7 +162,7 @@ TABLE: list[tuple[str, Evidence, Registry, Outcome, Reason, str]] = [
     ("leaving, let in by the guard", seen("XYZ9A87"), replace(registry(lane=EXIT), let_in=near("XYZ9A87")),
      Outcome.OPEN, Reason.LET_IN, "XYZ9A87 was let in by hand on 21 Nov 2026, 11:59 and may leave."),
     ("leaving, one like it let in by the guard", seen("XYZ9A88", enough=True),
-     replace(registry(lane=EXIT), let_in=near("XYZ9A87")), Outcome.REFUSE, Reason.UNKNOWN_PLATE,
+     replace(registry(lane=EXIT), let_in=near("XYZ9A87")), Outcome.ASK, Reason.UNKNOWN_PLATE,
      "XYZ9A88 is not registered here."),
     ("seen by the other camera", seen("ABC1D23", enough=True, present=False),
      replace(registry(ALICE), opened_for=near("ABC1D23")), Outcome.RECORD, Reason.SEEN_TWICE,

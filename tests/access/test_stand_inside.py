@@ -237,6 +237,7 @@ def test_a_stranger_whom_nobody_let_in_waits_for_the_guard(out: Road, vehicle: V
         seen = out.sees(read(STRANGERS))
 
     assert reasons_of(seen) == [Reason.UNKNOWN_PLATE]
+    assert Passage.objects.get().outcome == Outcome.ASK
 
 
 # --- two cameras of one gate ----------------------------------------------------------------------------
