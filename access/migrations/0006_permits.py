@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('permit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='windows', to='access.permit', verbose_name='permit')),
             ],
             options={
-                'verbose_name': 'hours',
+                'verbose_name': 'window of hours',
                 'verbose_name_plural': 'hours',
                 'ordering': ['permit', 'begins'],
             },

@@ -90,7 +90,7 @@ class PermitWindow(TenantModel):
     ends = models.TimeField(_("until"), help_text=_("Before the beginning: past midnight. Equal to it: the whole day."))
 
     class Meta:
-        verbose_name = _("hours")
+        verbose_name = _("window of hours")
         verbose_name_plural = _("hours")
         ordering = ["permit", "begins"]
 
