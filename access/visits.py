@@ -54,6 +54,8 @@ def _visitors(host: Unit, plate: str, by: Actor) -> Vehicle:
     vehicle = find_vehicle(host.condominium, read_plate(plate))
     if vehicle is None:
         return register_vehicle(host.condominium, plate, by=by, permit=False)
+    if not vehicle.is_active:  # it would be announced, and not come in
+        raise VehicleError("already_registered", vehicle.there_already(vehicle.plate))
     if vehicle.home is not None:
         known = {"plate": vehicle.plate, "unit": vehicle.unit_name}
         raise VehicleError("already_registered", _("%(plate)s is a vehicle of unit %(unit)s, not a visitor's.") % known)

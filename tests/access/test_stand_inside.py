@@ -10,7 +10,7 @@ from access import openings, visits, whereabouts
 from access.models import Direction, Lane, Passage, Permit, Vehicle
 from access.permitting import Passback
 from access.reasons import Outcome, Reason
-from access.vehicles import VehicleError, register_vehicle
+from access.vehicles import VehicleError, end_vehicle, register_vehicle
 from cameras.models import Camera, Source
 from gates.models import Controller, Gate, GateCommand
 from gates.states import State
@@ -208,6 +208,14 @@ def test_a_pass_without_an_end_is_refused(unit: Unit) -> None:
 def test_a_residents_vehicle_is_no_visitors(unit: Unit, vehicle: Vehicle) -> None:
     with pytest.raises(VehicleError, match="ABC1D23 is a vehicle of unit A 101"):
         visits.announce(unit, ALICES, by="tests", single_entry=True)
+
+
+def test_a_vehicle_that_was_signed_off_is_not_announced(unit: Unit) -> None:
+    permit = visits.announce(unit, STRANGERS, by="tests", single_entry=True)
+    end_vehicle(permit.vehicle, by="tests", reason="Sold")
+
+    with pytest.raises(VehicleError, match="It was signed off: take it up again"):
+        visits.announce(unit, STRANGERS, by="tests", single_entry=True)
 
 
 def test_charlie_announces_nobody_here(unit: Unit, charlie: User) -> None:
