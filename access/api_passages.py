@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -101,9 +101,10 @@ class PassageFilters(filters.FilterSet):  # type: ignore[misc]
         fields = ["since", "until", "lane", "unit", "vehicle", "outcome", "reason", "plate"]
 
     def of_unit(self, queryset: QuerySet[Passage], name: str, value: int) -> QuerySet[Passage]:
-        of_unit = Q(unit_id=value) | Q(unit=None, owner__unit_id=value)
         # Few, and asked for by number: joined to the passages, they would be looked for at every one of these.
-        return queryset.filter(vehicle_id__in=list(Vehicle.objects.filter(of_unit).values_list("pk", flat=True)))
+        return queryset.filter(
+            vehicle_id__in=list(Vehicle.objects.filter(Vehicle.at_home_in([value])).values_list("pk", flat=True))
+        )
 
     def with_plate(self, queryset: QuerySet[Passage], name: str, value: str) -> QuerySet[Passage]:
         return queryset.filter(matching(value, plain=("plate", "corrected_plate"), key="plate_key"))

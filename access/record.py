@@ -10,7 +10,6 @@ from access.facts import Candidate, Elsewhere, LaneFacts, Registry, Watched
 from access.hours import OnHolidays
 from access.models import Direction, Lane, Permit, Vehicle, WatchlistEntry
 from access.permitting import UNSEEN, PermitFacts, Standing
-from access.states import VehicleState
 from gates.models import Gate
 from premises.models import Condominium
 
@@ -79,7 +78,7 @@ def _lane_facts(lane: Lane, condominium: Condominium, *, lock: bool) -> LaneFact
 
 def _candidate(vehicle: Vehicle, standing: Standing, zone: ZoneInfo, now: datetime) -> Candidate:
     active = vehicle.permits.filter(is_active=True).select_related("host").prefetch_related("lanes", "windows")
-    permits = list(active.order_by("pk")) if vehicle.state == VehicleState.ACTIVE else []
+    permits = list(active.order_by("pk")) if vehicle.is_active else []
     return Candidate(
         id=vehicle.pk,
         key=vehicle.plate_key,

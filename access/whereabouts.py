@@ -15,7 +15,7 @@ from access.models import Decision, Direction, Lane, Passage, Permit, Vehicle
 from access.permitting import Passback, Standing
 from access.reasons import Outcome
 from gates.models import GateCommand
-from gates.states import State
+from gates.states import NOT_MOVED
 from premises import journal
 from premises.journal import Actor
 from premises.models import Unit
@@ -30,12 +30,11 @@ MEMORY = timedelta(days=90)
 LET_IN = timedelta(days=30)
 
 DIRECTED = (Direction.IN, Direction.OUT)
-NOT_OPENED = (State.REFUSED, State.EXPIRED, State.FAILED)
 
 
 def opened(passages: QuerySet[Passage]) -> QuerySet[Passage]:
     """Those for which a gate was opened, by the rules or by a person; or that a lane without a gate recorded."""
-    commands = GateCommand.objects.filter(passage_id=OuterRef("pk")).exclude(state__in=NOT_OPENED)
+    commands = GateCommand.objects.filter(passage_id=OuterRef("pk")).exclude(state__in=NOT_MOVED)
     return passages.filter(Q(Exists(commands)) | Q(lane__gate=None, outcome=Outcome.RECORD))
 
 
@@ -46,8 +45,7 @@ def standings(vehicles: Iterable[Vehicle], lane: Lane, now: datetime, *, lock: b
         return {}
     if lock:  # two cars of a unit that arrive at once at two gates shall not both take its last place
         list(Unit.objects.select_for_update().filter(pk__in=limited).order_by("pk"))
-    neighbours = Q(unit_id__in=limited) | Q(unit=None, owner__unit_id__in=limited)
-    asked = Vehicle.objects.filter(neighbours | Q(pk__in=[vehicle.pk for vehicle in vehicles]))
+    asked = Vehicle.objects.filter(Vehicle.at_home_in(limited) | Q(pk__in=[vehicle.pk for vehicle in vehicles]))
     inside = inside_since(asked.select_related("unit", "owner__unit"), now - timedelta(hours=lane.forgive_hours), now)
     return {vehicle.pk: _standing(vehicle, lane, inside, now) for vehicle in vehicles}
 
@@ -101,7 +99,7 @@ def used_at(permit: Permit, now: datetime) -> datetime | None:
     entries = Decision.objects.filter(permit=permit, outcome=Outcome.OPEN, at__lte=now).exclude(
         passage__lane__direction=Direction.OUT
     )
-    alive = GateCommand.objects.filter(pk=OuterRef("command_id")).exclude(state__in=NOT_OPENED)
+    alive = GateCommand.objects.filter(pk=OuterRef("command_id")).exclude(state__in=NOT_MOVED)
     first = entries.filter(Exists(alive)).order_by("at").values_list("at", flat=True).first()
     return first if first is not None and now - first >= GRACE else None
 

@@ -154,6 +154,12 @@ class Vehicle(PlateRow):
         """The vehicle's unit, or else its owner's."""
         return self.unit or (self.owner.unit if self.owner else None)
 
+    @staticmethod
+    def at_home_in(unit_ids: Iterable[int]) -> models.Q:
+        """The vehicles whose `home` is one of these units."""
+        ids = list(unit_ids)
+        return models.Q(unit_id__in=ids) | models.Q(unit=None, owner__unit_id__in=ids)
+
     @property
     def unit_name(self) -> str:
         return str(self.home or "")
