@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.hours import OnHolidays
 from access.models import PLATE_PROBLEMS, Passage, Permit, Vehicle
 from access.states import VehicleState
 from premises import journal
@@ -191,4 +192,5 @@ def add_to_permits(passage: Passage, *, by: Actor) -> Permit:
 
 def _permit_without_end(vehicle: Vehicle) -> Permit:
     everywhere = vehicle.permits.filter(is_active=True, lanes=None, valid_from=None, valid_until=None)
-    return everywhere.first() or Permit.objects.create(condominium=vehicle.condominium, vehicle=vehicle)
+    always = everywhere.filter(windows=None, single_entry=False, on_holidays=OnHolidays.SAME)
+    return always.first() or Permit.objects.create(condominium=vehicle.condominium, vehicle=vehicle)

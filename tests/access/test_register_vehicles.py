@@ -1,6 +1,7 @@
 """Vehicles: entered once, found in either spelling, whoever typed the plate."""
 
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,7 +9,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from access.corrections import correct
-from access.models import Lane, Passage, Permit, Vehicle, WatchlistEntry
+from access.models import Lane, Passage, Permit, PermitWindow, Vehicle, WatchlistEntry
 from access.owners import OwnerAnswer, look_up
 from access.reasons import Outcome, Reason
 from access.vehicles import VehicleError, add_to_permits, find_vehicle, register_vehicle
@@ -194,6 +195,21 @@ def test_a_limited_permit_is_no_permit_without_end(road: Road, vehicle: Vehicle,
     add_to_permits(passage, by=alice)
 
     assert Permit.objects.filter(vehicle=vehicle, valid_until=None).count() == 1
+
+
+@pytest.mark.parametrize("change", [{"single_entry": True}, {"on_holidays": "never"}, {}])
+def test_a_permit_for_some_hours_or_one_entry_is_no_permit_without_end(
+    road: Road, vehicle: Vehicle, alice: User, change: dict[str, Any]
+) -> None:
+    (passage,) = road.sees(read(ALICES))
+    limited = vehicle.permits.get()
+    Permit.objects.filter(pk=limited.pk).update(**change)
+    if not change:
+        PermitWindow.objects.create(
+            condominium=vehicle.condominium, permit=limited, days=[0], begins=time(8), ends=time(18)
+        )
+
+    assert add_to_permits(passage, by=alice) != limited
 
 
 def test_only_who_may_change_the_register_adds_permits(road: Road, bob: User, charlie: User) -> None:
