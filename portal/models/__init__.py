@@ -1,0 +1,1 @@
+"""What the faces keep: nothing that decides."""

@@ -1,0 +1,1 @@
+"""Reports of a period, as PDF and as a spreadsheet."""

@@ -1,0 +1,1 @@
+"""The resident's pages: vehicles, guests and passages of the own unit, on a phone."""

@@ -1,0 +1,1 @@
+"""The first sitting: from an empty condominium to the first opened gate."""
