@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access import estimating, lanes, shadow_runs
-from access.models import Lane, ShadowRun
+from access.models import Lane, ShadowRun, TravelTime
 from access.policies import Policy
 from premises.serializers import TenantSerializer
 from premises.viewsets import TenantViewSet
@@ -181,3 +181,19 @@ class LaneViewSet(TenantViewSet):
         shadow_runs.queue(run)
         run.refresh_from_db()
         return run
+
+
+class TravelTimeSerializer(TenantSerializer):
+    class Meta:
+        model = TravelTime
+        fields = ["id", "condominium", "one", "other", "seconds"]
+
+
+class TravelTimeViewSet(TenantViewSet):
+    """How fast a vehicle can be from one lane to another: the same plate sooner is a suspicion of a clone.
+
+    `devices.view` to read, `devices.change` to change.
+    """
+
+    queryset = TravelTime.objects.all()
+    serializer_class = TravelTimeSerializer

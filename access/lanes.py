@@ -15,6 +15,7 @@ WATCH = "access.tasks.watch_lane"
 # Name, task, seconds.
 SYSTEM_TASKS = (
     ("end passages", "access.tasks.end_passages", 15),
+    ("resume comparisons", "access.tasks.resume_comparisons", 60),
     ("sweep gate commands", "gates.tasks.sweep_commands", 5),
 )
 # Name, task, hour of the night.

@@ -7,13 +7,14 @@ import logging
 import time
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
@@ -37,6 +38,8 @@ MOST_READ = 300  # passages whose pictures another engine reads again
 SLICE = 1.0  # seconds of work before the lanes have their turn
 BATCH = 5
 KEPT = timedelta(days=30)
+# A slice and its wait behind the lanes take seconds: after this its worker is gone.
+STALLED = timedelta(minutes=2)
 
 FIELDS = ("policy", "agreeing", "frames_to_refuse", "engine")
 
@@ -93,16 +96,28 @@ def proceed(run: ShadowRun, seconds: float = SLICE) -> bool:
     """Work on a run for some seconds. Returns whether there is more to do."""
     end = time.monotonic() + seconds
     try:
-        while not run.is_over and _take(run) and time.monotonic() < end:
-            pass
+        while not run.is_over:
+            if not _take(run):
+                return False
+            if time.monotonic() >= end:
+                break
     except EngineError as error:
         fail(run, _("The recognition cannot be loaded: %(why)s") % {"why": error})
     return not run.is_over
 
 
+def resume_stalled(now: datetime) -> int:
+    """Queue the comparisons again whose worker died; returns how many. One that only waited is worked on once."""
+    begun = ShadowRun.objects.annotate(touched=Coalesce("worked_at", "created_at"))
+    stalled = begun.filter(state__in=(RunState.WAITING, RunState.RUNNING), touched__lt=now - STALLED)
+    for run in stalled:
+        queue(run)
+    return len(stalled)
+
+
 def _take(run: ShadowRun) -> bool:
-    """Compare the next passages of a run; whether there were any."""
-    last = min(run.done + BATCH, run.total)
+    """Compare the next passages of a run. False where there were none, or where another worker is at it."""
+    before, last = run.done, min(run.done + BATCH, run.total)
     found = list(_of(run).prefetch_related("detections")[run.done : last])
     figures = Figures(**run.counts)
     wanted = Settings(**run.wanted)
@@ -111,7 +126,12 @@ def _take(run: ShadowRun) -> bool:
     run.differences += [_plain(each) for each in differing[: max(0, room)]]
     run.counts, run.done = asdict(figures), last if found else run.total
     run.state = RunState.DONE if run.done >= run.total else RunState.RUNNING
-    run.save(update_fields=["counts", "differences", "done", "state"])
+    run.worked_at = timezone.now()
+    change = {name: getattr(run, name) for name in ("counts", "differences", "done", "state", "worked_at")}
+    mine = ShadowRun.objects.filter(pk=run.pk, done=before, state__in=(RunState.WAITING, RunState.RUNNING))
+    if not mine.update(**change):
+        run.refresh_from_db()
+        return False
     return bool(found)
 
 

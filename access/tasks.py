@@ -58,3 +58,8 @@ def compare_in_shadow(run_id: int) -> None:
     run = ShadowRun.objects.select_related("lane__gate", "condominium").filter(pk=run_id).first()
     if run is not None and shadow_runs.proceed(run):
         shadow_runs.queue(run)
+
+
+@shared_task
+def resume_comparisons() -> None:
+    shadow_runs.resume_stalled(timezone.now())

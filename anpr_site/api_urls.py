@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from access.api import WatchlistViewSet
-from access.api_lanes import LaneViewSet
+from access.api_lanes import LaneViewSet, TravelTimeViewSet
 from access.api_openings import OpenableGateViewSet
 from access.api_passages import PassageViewSet
 from access.api_permits import HolidayViewSet, PermitViewSet
@@ -40,6 +40,7 @@ router.register("gates", OpenableGateViewSet)
 router.register("controllers", ControllerViewSet)
 router.register("gate-commands", GateCommandViewSet)
 router.register("lanes", LaneViewSet)
+router.register("travel-times", TravelTimeViewSet)
 router.register("vehicles", VehicleViewSet)
 router.register("permits", PermitViewSet)
 router.register("holidays", HolidayViewSet)

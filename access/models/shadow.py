@@ -31,6 +31,7 @@ class ShadowRun(TenantModel):
     wanted = models.JSONField(_("as it would be"))
     total = models.PositiveIntegerField(_("passages"), default=0)
     done = models.PositiveIntegerField(_("looked at"), default=0)
+    worked_at = models.DateTimeField(_("last worked on"), null=True, editable=False)
     # As `comparing.Figures`.
     counts = models.JSONField(_("counts"), default=dict)
     differences = models.JSONField(_("differences"), default=list)

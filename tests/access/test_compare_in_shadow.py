@@ -412,3 +412,32 @@ def test_old_comparisons_of_a_lane_are_dropped_unless_they_led_to_a_change(
 
     assert set(ShadowRun.objects.values_list("pk", flat=True)) == {kept.pk, new.pk}
     assert not ShadowRun.objects.filter(pk=old.pk).exists()
+
+
+def test_a_run_whose_worker_died_is_taken_up_again(
+    road: Road, vehicle: Vehicle, lane: Lane, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    road.sees(doubtful())
+    run = shadow_runs.start(lane, shadow_runs.settings_of(lane, policy=Policy.EXACT), by="tests")
+    sent: list[int] = []
+    monkeypatch.setattr(shadow_runs, "_send", lambda run: sent.append(run.pk))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert shadow_runs.resume_stalled(timezone.now()) == 0
+        assert shadow_runs.resume_stalled(timezone.now() + timedelta(minutes=3)) == 1
+    assert sent == [run.pk]
+
+    compared_by_another = ShadowRun.objects.get(pk=run.pk)
+    assert not shadow_runs.proceed(compared_by_another)
+    assert shadow_runs.resume_stalled(timezone.now() + timedelta(minutes=3)) == 0
+
+
+def test_two_workers_at_one_run_count_nothing_twice(road: Road, vehicle: Vehicle, lane: Lane) -> None:
+    road.sees(doubtful())
+    run = shadow_runs.start(lane, shadow_runs.settings_of(lane, policy=Policy.EXACT), by="tests")
+    other = ShadowRun.objects.get(pk=run.pk)
+
+    shadow_runs.proceed(run)
+
+    assert not shadow_runs.proceed(other)
+    assert (other.state, other.counts["compared"]) == (RunState.DONE, 1)

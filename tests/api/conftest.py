@@ -15,6 +15,7 @@ from access.models import (
     Lane,
     Passage,
     Permit,
+    TravelTime,
     Vehicle,
     WatchlistEntry,
 )
@@ -48,6 +49,7 @@ def furnish(condominium: Condominium, plate: str) -> Rows:
     controller = Controller.objects.create(**own, name="Board", device=f"board-{condominium.pk}", key="k" * 32)
     gate = Gate.objects.create(**own, name="Gate", controller=controller)
     lane = Lane.objects.create(**own, name="Entrance", camera=camera, gate=gate)
+    far = Lane.objects.create(**own, name="Far", camera=Camera.objects.create(**own, name="Far"))
     vehicle = Vehicle.objects.create(**own, plate=plate, owner=person, unit=unit)
     passage = passing(lane, plate, NOON, vehicle=vehicle)
     return {
@@ -66,6 +68,7 @@ def furnish(condominium: Condominium, plate: str) -> Rows:
         "vehicles": vehicle,
         "permits": Permit.objects.create(**own, vehicle=vehicle),
         "holidays": Holiday.objects.create(**own, date=NOON.date(), name=f"Day of {plate}"),
+        "travel-times": TravelTime.objects.create(**own, one=lane, other=far, seconds=60),
         "watchlist": WatchlistEntry.objects.create(**own, plate="BAD0B00", kind="stolen"),
         "passages": passage,
     }

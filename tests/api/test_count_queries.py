@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from access.models import Holiday, Lane, Permit, Vehicle, WatchlistEntry
+from access.models import Holiday, Lane, Permit, TravelTime, Vehicle, WatchlistEntry
 from anpr_site.api_urls import router
 from cameras.models import Camera, Recorder
 from gates.models import Controller, Gate
@@ -40,6 +40,7 @@ def multiply(rows: Rows) -> None:
         vehicle = Vehicle.objects.create(**own, plate=f"AAA{number}B00", owner=person, unit=unit)
         Permit.objects.create(**own, vehicle=vehicle).lanes.add(lane)
         WatchlistEntry.objects.create(**own, plate=f"BBB{number}B00")
+        TravelTime.objects.create(**own, one=lane, other=rows["lanes"], seconds=30 + number)
         Holiday.objects.create(**own, date=NOON.date() + timedelta(days=1 + number), name="Day")
         passing(lane, vehicle.plate, NOON + timedelta(minutes=number), vehicle=vehicle, frames=3)
         journal.record(rows["condominiums"], "test.more")
