@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -88,6 +89,21 @@ def measure(come: Sequence[Come], registries: int, registered: int) -> dict[str,
     }
 
 
+def weighing(come: Sequence[Come], registered: int = 100_000) -> dict[str, float]:
+    """How long one read takes beside so many registered vehicles, in ms."""
+    rng = np.random.default_rng(1)
+    reads = [read for _, read in come if read is not None]
+    near = Strangers.near(sorted({canonical(text) for text, _ in come}))
+    keys = list(dict.fromkeys(map(canonical, near.draw(rng, 2 * registered))))[:registered]
+    roll, took = Roll.of(keys, near), []
+    for read in reads:
+        begun = time.perf_counter()
+        roll.weigh(read.probabilities)
+        took.append(1000 * (time.perf_counter() - begun))
+    best, median, p95 = np.percentile(took, (0, 50, 95)).round(2).tolist()
+    return {"vehicles": len(keys), "reads": len(reads), "best ms": best, "median ms": median, "p95 ms": p95}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench_tolerance", description=__doc__)
     parser.add_argument("--plates", type=Path, default=Path("../shared/plates"))
@@ -104,6 +120,7 @@ def main() -> int:
             **measure(found, options.registries, options.registered),
         }
         sys.stdout.write(json.dumps(told, indent=1) + "\n")
+    sys.stdout.write(json.dumps({"what": "weighing", **weighing(found)}, indent=1) + "\n")
     return 0
 
 
