@@ -9,6 +9,7 @@ from machine import WDT, Pin, Timer
 from wifi import Wifi
 
 WATCHDOG_MS = 8000
+CONTACTS = ("open_pin", "closed_pin", "obstruction_pin", "button_pin")
 
 
 class Output:
@@ -21,8 +22,7 @@ class Output:
         # The level goes with the direction, in one call: the pin is never an output at the wrong level.
         self._pin = Pin(settings["pin"], Pin.OUT, value=1 - self._on)
         self._timer = timer(number)
-        opened = settings.get("position_pin")
-        self._switch = None if opened is None else Pin(opened, Pin.IN, Pin.PULL_UP)
+        self._contacts = [contact(settings.get(kind)) for kind in CONTACTS]
 
     def switch_on(self, milliseconds):
         # The end is armed before the beginning: whatever the program does next, the pulse ends.
@@ -35,9 +35,20 @@ class Output:
     def switch_off(self):
         self._pin.value(1 - self._on)
 
-    def is_open(self):
-        """The switch connects its pin to ground while the gate is open."""
-        return self._switch is not None and self._switch.value() == 0
+    def contacts(self):
+        """(open, closed, obstructed, pressed); None where nothing is wired.
+
+        Each contact connects its pin to ground: while the gate is open, is closed, the button is pressed. That of the
+        photocell does so while the way is *free*, so that a cable cut through stops the gate.
+        """
+        levels = [None if pin is None else pin.value() == 0 for pin in self._contacts]
+        if levels[2] is not None:
+            levels[2] = not levels[2]
+        return tuple(levels)
+
+
+def contact(number):
+    return None if number is None else Pin(number, Pin.IN, Pin.PULL_UP)
 
 
 class Board:
@@ -71,8 +82,8 @@ class Board:
         for relay in self._relays.values():
             relay.switch_off()
 
-    def is_open(self, number):
-        return self._relays[number].is_open()
+    def contacts(self, number):
+        return self._relays[number].contacts()
 
     def connected(self):
         return self._wifi.up()

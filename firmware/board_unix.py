@@ -4,8 +4,11 @@ relay 1 on 1795256298262741000        (nanoseconds of the wall clock)
 """
 
 import binascii
+import json
 import os
 import time
+
+NOT_WIRED = (None, None, None, None)
 
 
 class Board:
@@ -16,6 +19,7 @@ class Board:
         simulated = settings.get("simulate", {})
         self._relay_log = simulated.get("relay_log")
         self._opens_after_ms = simulated.get("opens_after_ms")
+        self._contacts_file = simulated.get("contacts")
         self._numbers = [int(number) for number in settings["relays"]]
         self._pulsed_at = {}
         self.all_off()
@@ -38,11 +42,22 @@ class Board:
                 file.write(line + "\n")
         print(line)
 
-    def is_open(self, number):
-        """The simulated gate is open some time after its pulse, or has no position switch."""
-        if self._opens_after_ms is None or number not in self._pulsed_at:
-            return False
-        return time.ticks_diff(time.ticks_ms(), self._pulsed_at[number]) >= self._opens_after_ms
+    def contacts(self, number):
+        """As a file says: {"1": [open, closed, obstructed, pressed]}; or open some time after a pulse; or not wired."""
+        if self._contacts_file:
+            return self._written(str(number))
+        if self._opens_after_ms is None:
+            return NOT_WIRED
+        pulsed = self._pulsed_at.get(number)
+        is_open = pulsed is not None and time.ticks_diff(time.ticks_ms(), pulsed) >= self._opens_after_ms
+        return (is_open, None, None, None)
+
+    def _written(self, number):
+        try:
+            with open(self._contacts_file) as file:
+                return tuple(json.load(file).get(number, NOT_WIRED))
+        except (OSError, ValueError):  # not there yet, or just being written
+            return NOT_WIRED
 
     def connected(self):
         return True

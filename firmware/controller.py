@@ -8,34 +8,21 @@ Times are readings of the board's uptime in milliseconds, which never go back (s
 `receive` the caller does what it got and calls `tick`; it calls `tick` again when `due` says.
 """
 
-import json
-
+from commands import FIELDS, parse
+from relay import Relay
 from signature import same, sign
 
-MAX_BYTES = 512
 MAX_PULSE_MS = 3000
 # No command may live longer: that bounds what a wrong clock at the server can do.
 MAX_LIFE_MS = 20000
 GAP_MS = 1000
 # How long after a pulse the position switch may still confirm it.
 CONFIRM_MS = 20000
+BUTTON_PULSE_MS = 500
 REMEMBERED = 8
 # How long answers are said again with every heartbeat: who listens may have been away for a moment.
 REPEAT_MS = 10000
 REPEATED = 3
-
-FIELDS = (("id", str), ("session", str), ("expires", int), ("relay", int), ("pulse_ms", int), ("signature", str))
-ID_LETTERS = "0123456789abcdef-"
-
-
-class Relay:
-    """One relay: what waits for it, until when it is on, and which command it may still confirm."""
-
-    def __init__(self):
-        self.waiting = None
-        self.off_at = None
-        self.free_at = 0
-        self.confirming = None
 
 
 class Controller:
@@ -51,14 +38,25 @@ class Controller:
     # --- what is said -----------------------------------------------------------------------------------
 
     def status(self, now, firmware):
-        values = ["true", self.session, now, firmware]
+        gates = self.seen()
+        values = ["true", self.session, now, firmware, gates]
         return {
             "online": True,
             "session": self.session,
             "uptime": now,
             "firmware": firmware,
+            "gates": gates,
             "signature": sign(self.key, "status", self.device, values),
         }
+
+    def seen(self):
+        """Where the gates stand, by their relays; `!` where something is in the way: "1=open 2=between!"."""
+        return " ".join(
+            [
+                "%d=%s%s" % (number, self.relays[number].position, "!" * self.relays[number].obstructed)
+                for number in sorted(self.relays)
+            ]
+        )
 
     def last_will(self):
         """Spoken by the broker when we are gone. It cannot be signed, so it can only say "offline"."""
@@ -147,7 +145,12 @@ class Controller:
     def _inhibition(self, command, now):
         if command["expires"] > now + MAX_LIFE_MS:
             return "too_long_lived"
-        relay = self.relays[command["relay"]]
+        return self._hindrance(self.relays[command["relay"]], now)
+
+    def _hindrance(self, relay, now):
+        """Why a relay may not go on now, whoever asks."""
+        if relay.obstructed:
+            return "obstructed"
         if relay.off_at is not None or relay.waiting is not None:
             return "busy"
         return "too_soon" if now < relay.free_at else ""
@@ -180,6 +183,8 @@ class Controller:
         # Looked at again: saying "accepted" may have taken its time.
         if command["expires"] <= now:
             return [self._settle(now, command["id"], command["expires"], "refused", "too_late")]
+        if relay.obstructed:
+            return [self._settle(now, command["id"], command["expires"], "refused", "obstructed")]
         length = min(command["pulse_ms"], self.max_pulse_ms)
         relay.off_at = now + length
         relay.confirming = (command["id"], command["expires"], now + CONFIRM_MS)
@@ -193,17 +198,30 @@ class Controller:
         relay.free_at = now + self.gap_ms
         return [("relay", number, False, 0)]
 
-    def position(self, number, is_open, now):
-        """The position switch of a relay's gate was read."""
+    def sense(self, number, contacts, now):
+        """The contacts of a relay's gate were read; see relay.py. Where it stands now, the next heartbeat says."""
         relay = self.relays[number]
+        pressed = relay.read(contacts)
+        return (self._pressed(number, relay, now) if pressed else []) + self._confirmed(relay, now)
+
+    def _pressed(self, number, relay, now):
+        """The button at the gate, for who stands inside without a plate. It asks for itself: no command is answered."""
+        reason = self._hindrance(relay, now)
+        if reason:
+            return [self.event(now, "button_ignored", "%d %s" % (number, reason))]
+        length = min(BUTTON_PULSE_MS, self.max_pulse_ms)
+        relay.off_at = now + length
+        return [("relay", number, True, length), self.event(now, "button", "%d" % number)]
+
+    def _confirmed(self, relay, now):
         if relay.confirming is None:
             return []
         command_id, expires, until = relay.confirming
-        if is_open and now <= until:
-            relay.confirming = None
-            return [self._settle(now, command_id, expires, "confirmed")]
         if now > until:
             relay.confirming = None
+        elif relay.position in ("open", "not_closed"):
+            relay.confirming = None
+            return [self._settle(now, command_id, expires, "confirmed")]
         return []
 
     def resting(self):
@@ -214,24 +232,3 @@ class Controller:
         """Milliseconds until `tick` has something to do; None where nothing is under way."""
         times = [relay.off_at for relay in self.relays.values() if relay.off_at is not None]
         return max(0, min(times) - now) if times else None
-
-
-def parse(payload):
-    """The fields of a command, each of its kind; None for anything else."""
-    if len(payload) > MAX_BYTES:
-        return None
-    try:
-        content = json.loads(payload)
-    except (ValueError, RuntimeError):  # MicroPython: too deeply nested is a RuntimeError
-        return None
-    if not isinstance(content, dict) or len(content) != len(FIELDS):
-        return None
-    for name, kind in FIELDS:
-        # `type`, because True is an int too.
-        if name not in content or type(content[name]) is not kind:
-            return None
-    return content if 0 < len(content["id"]) <= 40 and is_id(content["id"]) else None
-
-
-def is_id(text):
-    return all(letter in ID_LETTERS for letter in text)

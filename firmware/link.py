@@ -28,6 +28,9 @@ PINGREQ = b"\xc0\x00"
 
 DOWN, GREETING, SUBSCRIBING, UP = 0, 1, 2, 3
 
+# Allocated once, and at import: later a small memory is cut to pieces, none of them large enough. A board has one link.
+BUFFER = bytearray(MAX_PACKET + 8)
+
 
 class Link:
     def __init__(self, device, broker, will, log):
@@ -35,8 +38,7 @@ class Link:
         # Its name at the broker, which nobody else can know: who connects under the same name throws us off.
         self._client = will["session"]
         self._socket, self._poll = None, None
-        # Allocated once: in a small memory there may be no room for it later.
-        self._buffer = bytearray(MAX_PACKET + 8)
+        self._buffer = BUFFER
         self._view, self._filled = memoryview(self._buffer), 0
         self.state = DOWN
         self._failures, self._retry_at = 0, 0

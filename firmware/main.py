@@ -15,7 +15,7 @@ if ON_BOARD:
 else:
     from board_unix import Board
 
-FIRMWARE = "1.0"
+FIRMWARE = "1.1"
 # Nothing waits longer than this for the loop: position switches, Wi-Fi, the watchdog.
 STEP_MS = 100
 
@@ -57,10 +57,14 @@ class Gate:
             payload = self.link.inbox.pop(0)
             self._perform(self.controller.receive(payload, self.uptime.now()))
             self._perform(self.controller.tick(self.uptime.now()))
+        self._sense()
+
+    def _sense(self):
+        before = self.controller.seen()
         for number in self.controller.relays:
-            if self.controller.relays[number].confirming is not None:
-                is_open = self.board.is_open(number)
-                self._perform(self.controller.position(number, is_open, self.uptime.now()))
+            self._perform(self.controller.sense(number, self.board.contacts(number), self.uptime.now()))
+        if self.controller.seen() != before:
+            self.beat_at = 0  # said at once, and not only with the next heartbeat
 
     def _beat(self, came_up):
         now = self.uptime.now()
@@ -89,28 +93,36 @@ class Gate:
                 self.link.publish("event", one[1], self.uptime.now())
 
 
-def main():
-    """Run until stopped; the process's exit status."""
-    path = sys.argv[1] if len(sys.argv) > 1 else "config.json"
+def begin(path):
+    """The gate that a file describes, or None where the file will not do. What was read is garbage afterwards."""
     try:
         settings = config.read(path)
-        board = Board(settings)
+        gc.collect()
+        gate = Gate(settings, Board(settings))
     except config.ConfigError as error:
         print("gate: %s" % error)
+        return None
+    gate.board.log("gate: %s, firmware %s" % (settings["device"], FIRMWARE))
+    return gate
+
+
+def main():
+    """Run until stopped; the process's exit status."""
+    gc.collect()
+    gate = begin(sys.argv[1] if len(sys.argv) > 1 else "config.json")
+    if gate is None:
         return 1
-    gate = Gate(settings, board)
     # Clean up early, before a small memory is cut to pieces.
     gc.collect()
     gc.threshold(gc.mem_free() // 4)
-    board.log("gate: %s, firmware %s" % (settings["device"], FIRMWARE))
     try:
         while True:
             gate.step()
     except KeyboardInterrupt:
-        board.log("gate: stopped")
+        gate.board.log("gate: stopped")
         return 0
     finally:
-        board.all_off()
+        gate.board.all_off()
 
 
 if __name__ == "__main__":

@@ -10,12 +10,20 @@ def hmac_sha256(key, message):
     """The code in hex. Both are bytes."""
     if len(key) > BLOCK:
         key = hashlib.sha256(key).digest()
-    key = key + bytes(BLOCK - len(key))
-    inner = hashlib.sha256(bytes([byte ^ 0x36 for byte in key]))
+    inner = hashlib.sha256(padded(key, 0x36))
     inner.update(message)
-    outer = hashlib.sha256(bytes([byte ^ 0x5C for byte in key]))
+    outer = hashlib.sha256(padded(key, 0x5C))
     outer.update(inner.digest())
     return binascii.hexlify(outer.digest()).decode()
+
+
+def padded(key, byte):
+    """The key filled up to a block, each byte of it changed. In place: a list would be eight times as large."""
+    block = bytearray(BLOCK)
+    block[: len(key)] = key
+    for at in range(BLOCK):
+        block[at] ^= byte
+    return block
 
 
 def sign(key, kind, device, values):

@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from gates.admin_controllers import ControllerAdmin
 from gates.models import Controller, Gate, GateCommand
-from gates.shown import COMMAND_COLOURS, CONTROLLER_COLOURS, controller_label, told_in_journal, why_not
+from gates.shown import (
+    COMMAND_COLOURS,
+    CONTROLLER_COLOURS,
+    POSITION_COLOURS,
+    controller_label,
+    position_label,
+    told_in_journal,
+    why_not,
+)
 from premises import journal_words
 from premises.admin_filters import Days
 from premises.long_lists import LongList
@@ -23,14 +31,20 @@ journal_words.TELLERS["gate"] = told_in_journal
 class GateAdmin(TenantAdmin):
     """Gates. The button that opens one is added by access, which keeps a picture of it."""
 
-    list_display = ("name", "controller", "controller_state", "relay", "hold")
+    list_display = ("name", "position_shown", "controller", "controller_state", "relay", "hold")
     list_select_related = ("controller",)
     list_filter = ("on_hold", "controller")
     search_fields = ("name",)
     fieldsets = (
-        (None, {"fields": ("name", ("controller", "relay"), "on_hold")}),
+        (None, {"fields": ("name", ("controller", "relay"), "on_hold", "position_shown")}),
         (_("Pulse"), {"fields": (("pulse_ms", "life_ms"), "has_position_switch")}),
     )
+
+    readonly_fields = ("position_shown",)
+
+    @display(description=_("position"), label=POSITION_COLOURS)
+    def position_shown(self, row: Gate) -> Any:
+        return position_label(row)
 
     @display(description=_("controller's state"), label=CONTROLLER_COLOURS)
     def controller_state(self, row: Gate) -> Any:

@@ -1,15 +1,22 @@
 """The API's gates, controllers and commands. A controller's key and password never come out."""
 
+from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from gates import contacts
 from gates.models import Controller, Gate, GateCommand
+from gates.positions import Position
 from premises.api_filters import MomentFilter, RowFilter
 from premises.serializers import TenantSerializer
 from premises.viewsets import ReadOnlyTenantViewSet, TenantViewSet
 
 
 class GateSerializer(TenantSerializer):
+    position = serializers.SerializerMethodField(help_text=_("As the contacts at it say; unknown while nothing does."))
+    obstructed = serializers.SerializerMethodField(help_text=_("Something is known to stand in its way."))
+
     class Meta:
         model = Gate
         fields = [
@@ -22,13 +29,24 @@ class GateSerializer(TenantSerializer):
             "life_ms",
             "has_position_switch",
             "on_hold",
+            "position",
+            "obstructed",
+            "position_at",
         ]
+        read_only_fields = ["position_at"]
+
+    @extend_schema_field(serializers.ChoiceField(Position.choices))
+    def get_position(self, row: Gate) -> str:
+        return contacts.position_of(row)
+
+    def get_obstructed(self, row: Gate) -> bool:
+        return contacts.is_obstructed(row)
 
 
 class GateViewSet(TenantViewSet):
     """Gates. `devices.view` to read, `devices.change` to change."""
 
-    queryset = Gate.objects.all()
+    queryset = Gate.objects.select_related("controller")
     serializer_class = GateSerializer
 
 

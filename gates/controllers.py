@@ -134,9 +134,9 @@ def note_status(controller: Controller, status: protocol.Status, heard_at: datet
 
 
 def _note_start(controller: Controller, status: protocol.Status) -> None:
-    """A board that started anew; whatever was wrong with it before may be mended."""
+    """A board that started anew; whatever was wrong with it before may be mended, and its clock begins again."""
     log.info("%s: online, session %s", controller.device, status.session)
-    Controller.objects.filter(pk=controller.pk).update(last_problem="")
+    Controller.objects.filter(pk=controller.pk).update(last_problem="", event_uptime_ms=0)
 
 
 def _note_gone(controller: Controller, status: protocol.Status) -> None:
@@ -144,10 +144,6 @@ def _note_gone(controller: Controller, status: protocol.Status) -> None:
     gone = Controller.objects.filter(pk=controller.pk, session=status.session, online=True)
     if gone.update(online=False):
         log.warning("%s: offline", controller.device)
-
-
-def note_event(controller: Controller, event: protocol.Event) -> None:
-    note_problem(controller, f"{event.name} {event.detail}".strip())
 
 
 def note_problem(controller: Controller, text: str) -> None:

@@ -17,7 +17,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from paho.mqtt.client import MQTTMessage
 
-from gates import commands, controllers, protocol
+from gates import commands, contacts, controllers, protocol
 from gates.broker import Subscription
 from gates.models import Controller
 from gates.protocol import Kind, ProtocolError
@@ -131,6 +131,7 @@ def _status(controller: Controller, heard: Heard) -> None:
     # What the broker kept for us may be old: no clock can be read from it.
     if not (heard.retained and status.online):
         controllers.note_status(controller, status, heard.at)
+        contacts.note(controller, status.gates, heard.at)
 
 
 def _ack(controller: Controller, heard: Heard) -> None:
@@ -140,7 +141,7 @@ def _ack(controller: Controller, heard: Heard) -> None:
 
 def _event(controller: Controller, heard: Heard) -> None:
     key = controllers.key_of(controller)
-    controllers.note_event(controller, protocol.parse_event(heard.payload, device=controller.device, key=key))
+    contacts.take_in(controller, protocol.parse_event(heard.payload, device=controller.device, key=key))
 
 
 def _command(controller: Controller, heard: Heard) -> None:

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
+from gates.positions import Position
 from gates.problems import Problem
 from gates.states import NOT_MOVED, State
 from premises.tenancy import TenantModel
@@ -34,6 +35,8 @@ class Controller(TenantModel):
     session = models.CharField(_("session"), max_length=32, blank=True, editable=False)
     # A pair: the controller's uptime, and when we heard it. Together they read its clock.
     uptime_ms = models.PositiveBigIntegerField(default=0, editable=False)
+    # The last event that was taken in: one said again by somebody else is none.
+    event_uptime_ms = models.PositiveBigIntegerField(default=0, editable=False)
     heard_at = models.DateTimeField(_("last heard"), null=True, editable=False)
     firmware = models.CharField(_("firmware"), max_length=40, blank=True, editable=False)
     last_problem = models.CharField(_("last problem"), max_length=200, blank=True, editable=False)
@@ -71,6 +74,11 @@ class Gate(TenantModel):
         validators=[MinValueValidator(500), MaxValueValidator(15000)],
         help_text=_("A command that has not pulsed by then never will."),
     )
+    position = models.CharField(
+        _("position"), max_length=12, choices=Position.choices, default=Position.UNKNOWN, editable=False
+    )
+    obstructed = models.BooleanField(_("something in the way"), default=False, editable=False)
+    position_at = models.DateTimeField(_("so since"), null=True, editable=False)
     has_position_switch = models.BooleanField(_("has a position switch"), default=False)
     on_hold = models.BooleanField(
         _("on hold"), default=False, help_text=_("While this is set, we do not open this gate.")

@@ -27,3 +27,4 @@ class Problem(TextChoices):
     UNKNOWN_RELAY = "unknown_relay", _("The controller has no such relay.")
     BUSY = "busy", _("The relay was pulsing already.")
     TOO_SOON = "too_soon", _("The pulse before it ended a moment ago.")
+    OBSTRUCTED = "obstructed", _("Something stands in the gate's way.")

@@ -19,6 +19,7 @@ SESSION = re.compile(r"[0-9a-f]{16,32}")
 WORD = re.compile(r"[a-z_]{0,40}")
 VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 TEXT = re.compile(r"[ -~]{0,120}")
+GATES = re.compile(r"(?:[1-8]=[a-z_]{1,12}!?(?: (?=[1-8])|$)){0,8}")
 SIGNATURE = re.compile(r"[0-9a-f]{64}")
 
 
@@ -63,6 +64,15 @@ class Ack:
 
 
 @dataclass(frozen=True)
+class GateSeen:
+    """What the contacts at a relay's gate say: its position in a word, and whether something is in its way."""
+
+    relay: int
+    position: str
+    obstructed: bool
+
+
+@dataclass(frozen=True)
 class Status:
     """A heartbeat, or, unsigned and without clock, the last will that the broker speaks for a controller."""
 
@@ -70,6 +80,7 @@ class Status:
     session: str
     uptime: int = 0
     firmware: str = ""
+    gates: tuple[GateSeen, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,11 +130,19 @@ def parse_ack(payload: bytes, *, device: str, key: bytes) -> Ack:
 
 def parse_status(payload: bytes, *, device: str, key: bytes) -> Status:
     """A signed heartbeat, or the unsigned will, which can say nothing but "offline"."""
-    if _object(payload).get("online") is False:
+    content = _object(payload)
+    if content.get("online") is False:
         return Status(**_fields(payload, {"online": bool, "session": SESSION}, signed=False))
-    fields = _fields(payload, {"online": bool, "session": SESSION, "uptime": int, "firmware": VERSION})
+    rules: dict[str, Rule] = {"online": bool, "session": SESSION, "uptime": int, "firmware": VERSION}
+    # Boards with firmware 1.0 know nothing of contacts, and go on opening gates.
+    fields = _fields(payload, rules | {"gates": GATES} if "gates" in content else rules)
     _verify(fields, Kind.STATUS, device, key)
-    return Status(**fields)
+    return Status(**fields | {"gates": _gates(fields.get("gates", ""))})
+
+
+def _gates(text: str) -> tuple[GateSeen, ...]:
+    pairs = [each.partition("=") for each in text.split()]
+    return tuple(GateSeen(int(relay), word.rstrip("!"), word.endswith("!")) for relay, _, word in pairs)
 
 
 def parse_event(payload: bytes, *, device: str, key: bytes) -> Event:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from gates.contacts import is_obstructed, position_of
 from gates.controllers import is_online
-from gates.models import Controller, GateCommand
+from gates.models import Controller, Gate, GateCommand
+from gates.positions import Position
 from gates.problems import Problem
 from gates.states import MOVED, State
 from premises.theme import Label
@@ -24,6 +26,25 @@ COMMAND_COLOURS = {
     State.FAILED: "danger",
 }
 CONTROLLER_COLOURS = {"online": "success", "offline": "danger", "inactive": "warning"}
+
+POSITION_COLOURS = {
+    Position.UNKNOWN: "info",
+    Position.OPEN: "success",
+    Position.CLOSED: "info",
+    Position.BETWEEN: "warning",
+    Position.NOT_OPEN: "info",
+    Position.NOT_CLOSED: "success",
+    Position.FAULT: "danger",
+    "obstructed": "warning",
+}
+
+
+def position_label(gate: Gate) -> Label:
+    """Where the gate stands, as far as anybody knows now."""
+    if is_obstructed(gate):
+        return Label("obstructed", _("something in the way"))
+    position = position_of(gate)
+    return Label(position, position.label)
 
 
 def controller_label(controller: Controller) -> Label:

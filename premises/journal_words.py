@@ -11,6 +11,8 @@ WORDS: dict[str, Any] = {
     "controller.registered": _("controller registered"),
     "controller.revoked": _("controller taken out of service"),
     "controller.rotated": _("controller's key made anew"),
+    "gate.button": _("button at the gate pressed"),
+    "gate.button_ignored": _("button at the gate pressed, and not obeyed"),
     "gate.requested": _("opening asked for"),
     "gate.sent": _("opening sent to the controller"),
     "gate.accepted": _("opening accepted by the controller"),

@@ -14,6 +14,7 @@ from tests.firmware.parts import load
 
 firmware = load("controller")
 
+OPEN = (True, None, None, None)
 KEY, DEVICE, SESSION = bytes(range(32)), "main-gate", "00112233445566aa"
 
 
@@ -172,16 +173,17 @@ def test_what_is_no_command_does_nothing(message: bytes) -> None:
 def test_the_position_switch_confirms() -> None:
     board = controller()
     obey(board, payload(), 1000)
-    assert board.position(1, False, 2000) == []
-    assert said(board.position(1, True, 4000)) == [("confirmed", "")]
-    assert board.position(1, True, 4100) == []
+    assert board.sense(1, (False, None, None, None), 2000) == []
+    assert board.sense(1, OPEN, 4000) == []
+    assert said(board.sense(1, OPEN, 4100)) == [("confirmed", "")]
+    assert board.sense(1, OPEN, 4200) == []
 
 
 def test_a_gate_that_opens_much_later_was_not_opened_by_the_pulse() -> None:
     board = controller()
     obey(board, payload(), 1000)
-    assert board.position(1, True, 1001 + 20_000) == []
-    assert board.position(1, True, 1002 + 20_000) == []
+    assert board.sense(1, OPEN, 1001 + 20_000) == []
+    assert board.sense(1, OPEN, 1002 + 20_000) == []
 
 
 def test_what_it_forgot_cannot_be_used_again() -> None:

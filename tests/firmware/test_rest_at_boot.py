@@ -17,7 +17,7 @@ import pytest
 from tests.firmware.parts import FIRMWARE, load
 
 SETTINGS: dict[str, Any] = {
-    "relays": {"1": {"pin": 5}, "2": {"pin": 4, "active_low": True, "position_pin": 14}},
+    "relays": {"1": {"pin": 5}, "2": {"pin": 4, "active_low": True, "open_pin": 14, "obstruction_pin": 12}},
     "wifi": {"ssid": "acacias", "password": "a password"},
 }
 
@@ -102,9 +102,17 @@ def test_the_timer_ends_the_pulse_whatever_the_program_does(machine: Machine) ->
 
 def test_the_position_switch_closes_to_ground(machine: Machine) -> None:
     gate = board()
-    assert (gate.is_open(1), gate.is_open(2)) == (False, False)
+    assert gate.contacts(1) == (None, None, None, None)
+    assert gate.contacts(2)[:2] == (False, None)
     machine.levels[14] = 0
-    assert gate.is_open(2)
+    assert gate.contacts(2)[0] is True
+
+
+def test_the_photocells_contact_is_closed_while_the_way_is_free(machine: Machine) -> None:
+    gate = board()
+    assert gate.contacts(2)[2] is True  # a cable that was cut through stops the gate
+    machine.levels[12] = 0
+    assert gate.contacts(2)[2] is False
 
 
 def boot(monkeypatch: pytest.MonkeyPatch, text: str | None) -> None:
