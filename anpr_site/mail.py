@@ -1,9 +1,9 @@
 """Where mail goes, from one address: EMAIL_URL.
 
-    smtp+tls://user:password@mail.example.org:587    STARTTLS, as most providers want it
-    smtps://user:password@mail.example.org:465       TLS from the first byte
-    smtp://127.0.0.1:25                              a relay on this machine, without TLS
-    file:///var/lib/cancela/mail                     a folder, for demonstrations
+smtp+tls://user:password@mail.example.org:587    STARTTLS, as most providers want it
+smtps://user:password@mail.example.org:465       TLS from the first byte
+smtp://127.0.0.1:25                              a relay on this machine, without TLS
+file:///var/lib/cancela/mail                     a folder, for demonstrations
 """
 
 from typing import Any

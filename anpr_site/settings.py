@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anpr_site.environment import STAND_IN, env, envbool, envint, envlist, envsecret, envurl, load_file
+from anpr_site.headers import style_hash
 from anpr_site.mail import mail_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -267,12 +268,13 @@ if not DEBUG:
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS is missing: name the site's hosts, by commas (DEBUG is off)")
 X_FRAME_OPTIONS = "DENY"
-# What a page may load and do. The admin's theme needs more, which `premises.site` grants to its pages alone.
+# What a page may load and do. The admin's theme needs more, which `premises.site` grants to its pages alone. The one
+# inline sheet is that of the error pages, which must do without static files: its hash is named.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
-        "style-src": [SELF],
+        "style-src": [SELF, style_hash(BASE_DIR / "portal/templates/portal/error.css")],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -355,23 +357,9 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("premises/icon.svg")},
     ],
-    "COLORS": {
-        "primary": {
-            "50": "#eff6ff",
-            "100": "#dbeafe",
-            "200": "#bfdbfe",
-            "300": "#93c5fd",
-            "400": "#60a5fa",
-            "500": "#3b82f6",
-            "600": "#1d4ed8",
-            "700": "#1e40af",
-            "800": "#1e3a8a",
-            "900": "#172f6e",
-            "950": "#172554",
-        },
-    },
     "STYLES": [
         lambda request: static("access/plates.css"),
+        lambda request: static("premises/colours.css"),
         lambda request: static("premises/admin.css"),
     ],
     "DASHBOARD_CALLBACK": "portal.dashboard.dashboard",

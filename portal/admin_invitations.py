@@ -28,8 +28,9 @@ COLOURS = {
 class InvitationForm(TenantForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Nobody is made a manager by not looking.
-        self.fields["role"].initial = Role.GUARD
+        if "role" in self.fields:
+            # Nobody is made a manager by not looking.
+            self.fields["role"].initial = Role.GUARD
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

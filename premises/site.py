@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
+from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -22,7 +22,12 @@ from premises.grants import grants
 
 View = Callable[..., HttpResponseBase]
 OF_ACCOUNTS = ("account", "mfa", "usersessions")
-loosened = csp_update({"script-src": [UNSAFE_EVAL, UNSAFE_INLINE], "style-src": [UNSAFE_INLINE]})
+# The rule that htmx puts into every page itself, of the theme's version of it.
+HTMX_STYLE = "'sha256-bsV5JivYxvGywDAZ22EZJKBFip65Ng9xoJVLbBg7bdo='"
+# The theme's Alpine evaluates what stands in attributes, and writes style attributes. No script and no sheet is inline.
+loosened = csp_update(
+    {"script-src": [UNSAFE_EVAL], "style-src-elem": [SELF, HTMX_STYLE], "style-src-attr": [UNSAFE_INLINE]}
+)
 
 
 class CondominiumAdminSite(UnfoldAdminSite):  # type: ignore[misc]
@@ -33,8 +38,12 @@ class CondominiumAdminSite(UnfoldAdminSite):  # type: ignore[misc]
     def admin_view(
         self, view: Callable[..., HttpResponseBase], cacheable: bool = False
     ) -> Callable[..., HttpResponseBase]:
-        """The theme evaluates expressions of its pages and styles elements by attribute: its pages alone may."""
+        """The theme's pages alone may do what the theme needs."""
         return loosened(super().admin_view(view, cacheable))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The theme's colours stand in a sheet of ours (premises/colours.css) instead of inline in every page."""
+        return {**super().each_context(request), "colors": {}}
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """There is one sign-in for all. Who is signed in already is let in, or told why not."""
@@ -54,7 +63,7 @@ class CondominiumAdminSite(UnfoldAdminSite):  # type: ignore[misc]
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Not what the library of the sign-in offers to edit: its owner does that on the account's own pages."""
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         ours = [model for model in models if model._meta.app_label not in OF_ACCOUNTS]
         super().register(ours, admin_class, **options)
 

@@ -2,7 +2,7 @@
 
 import time
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from encrypted_fields.fields import EncryptedTextField
 
 from portal.accounts.mail import sent
+from portal.accounts.refusals import OF_ACCOUNTS, OF_SECOND_FACTORS
 from portal.front import address_of
 from premises.models import User
 
 WAITED_FOR = frozenset(
-    f"account/email/{name}"
-    for name in ("login_code", "password_reset_key", "email_confirmation", "unknown_account")
+    f"account/email/{name}" for name in ("login_code", "password_reset_key", "email_confirmation", "unknown_account")
 )
 
 
@@ -30,6 +30,8 @@ def display_name(user: User) -> str:
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages: ClassVar[dict[str, Any]] = {**DefaultAccountAdapter.error_messages, **OF_ACCOUNTS}
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts come from invitations and from managers only."""
         return False
@@ -61,6 +63,11 @@ def _signed_in_lately(request: HttpRequest) -> bool:
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors, encrypted at rest like all other secrets."""
 
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        **OF_SECOND_FACTORS,
+    }
+
     def encrypt(self, text: str) -> str:
         return _keys().encrypt(text.encode()).decode()
 
@@ -71,10 +78,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return {**entity, "name": "Cancela"}
 
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  (allauth's name)
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
         return _("My passkey")
 
 
 @cache
 def _keys() -> Fernet | MultiFernet:
-    return EncryptedTextField().f
+    keys: Fernet | MultiFernet = EncryptedTextField().f
+    return keys

@@ -5,7 +5,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from premises.grants import grants
-from premises.models import User
 from premises.roles import Permission
 
 # Recovery codes alone are no second factor: they stand in for one that was lost.
@@ -25,5 +24,4 @@ def is_required(request: HttpRequest) -> bool:
 
 
 def has_one(user_id: int | None) -> bool:
-    return Authenticator.objects.filter(user_id=user_id, type__in=KINDS).exists()
-
+    return bool(Authenticator.objects.filter(user_id=user_id, type__in=KINDS).exists())

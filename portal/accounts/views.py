@@ -24,7 +24,7 @@ from premises.models import Membership
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Who one is here: roles in words, and the ways to the other pages."""
-    memberships = Membership.objects.filter(user_id=request.user.pk).select_related("condominium", "person__unit")
+    memberships = Membership.objects.filter(user__pk=request.user.pk).select_related("condominium", "person__unit")
     context = {
         "memberships": memberships.order_by("condominium__name", "role"),
         "has_second_factor": second_factor.has_one(request.user.pk),
@@ -59,7 +59,7 @@ class SessionsView(ListUserSessionsView):  # type: ignore[misc]
 
 @require_POST
 @login_required
-@reauthentication_required(app="allauth.usersessions")
+@reauthentication_required(app="allauth.usersessions")  # type: ignore[untyped-decorator]
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """End one session of the own account."""
     row = get_object_or_404(UserSession, pk=pk, user_id=request.user.pk)
@@ -70,7 +70,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-@reauthentication_required(app="allauth.usersessions")
+@reauthentication_required(app="allauth.usersessions")  # type: ignore[untyped-decorator]
 def end_all_sessions(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere, here too."""
     session_flow.end_sessions(request, list(UserSession.objects.filter(user_id=request.user.pk)))
