@@ -90,6 +90,9 @@ def defaults(var: Path, arguments: argparse.Namespace) -> dict[str, str]:
         "PORT": str(free_port(arguments.port)),
         "ALLOWED_HOSTS": f"localhost,127.0.0.1,[::1],{socket.gethostname()}",
         "HTTPS": "0",
+        # Who tries it out signs in with a password alone; what is mailed lies in a folder.
+        "REQUIRE_SECOND_FACTOR": "0",
+        "EMAIL_URL": f"file://{var}/mail",
         "MQTT_LISTEN": f"127.0.0.1:{mqtt}",
         "MQTT_URL": f"mqtt://cancela@127.0.0.1:{mqtt}",
         "RECORDER_PORT": str(recorder),

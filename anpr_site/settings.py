@@ -12,6 +12,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anpr_site.environment import STAND_IN, env, envbool, envint, envlist, envsecret, envurl, load_file
+from anpr_site.headers import style_hash
+from anpr_site.mail import mail_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env("CANCELA_VAR", str(BASE_DIR / "var")))
@@ -57,10 +59,16 @@ INSTALLED_APPS = [
     "gates",
     "access",
     "portal",
+    # After the portal, whose templates take the place of theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "anpr_site.headers.PermissionsPolicy",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -71,6 +79,9 @@ MIDDLEWARE = [
     "premises.middleware.CondominiumTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.middleware.SecondFactorRequired",
+    "portal.accounts.middleware.SessionSeen",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -126,6 +137,7 @@ AUTH_USER_MODEL = "premises.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -140,8 +152,72 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "portal/locked_out.html"
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
+# However somebody spells the own name, the guesses at it are counted together.
+AXES_USERNAME_CALLABLE = "portal.accounts.lockout.account_meant"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+# Managers and superusers sign in with two factors. The demonstration does not ask for it.
+REQUIRE_SECOND_FACTOR = envbool("REQUIRE_SECOND_FACTOR", not DEBUG)
+
+ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    name: f"portal.accounts.allauth_forms.{form}"
+    for name, form in (
+        ("login", "Login"),
+        ("request_login_code", "RequestLoginCode"),
+        ("confirm_login_code", "ConfirmLoginCode"),
+        ("reset_password", "ResetPassword"),
+        ("reset_password_from_key", "ResetPasswordKey"),
+        ("change_password", "ChangePassword"),
+        ("set_password", "SetPassword"),
+        ("change_email", "ChangeEmail"),
+        ("reauthenticate", "Reauthenticate"),
+    )
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Cancela: "
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds; mail may be slow
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USER_DISPLAY = "portal.accounts.adapter.display_name"
+# Of second factors and of codes; passwords are counted by axes.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "invitation": "20/m/ip"}
+
+MFA_ADAPTER = "portal.accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Cancela"
+# Of clocks that are half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Whoever must have a second factor, and has no address that is confirmed, is not locked out for that.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    name: f"portal.accounts.allauth_forms.{form}"
+    for name, form in (
+        ("authenticate", "Authenticate"),
+        ("reauthenticate", "ReauthenticateByCode"),
+        ("activate_totp", "ActivateApp"),
+        ("add_webauthn", "AddPasskey"),
+        ("edit_webauthn", "RenamePasskey"),
+    )
+}
+
+# --- mail -----------------------------------------------------------------------------------------------
+
+EMAIL_URL = envurl("EMAIL_URL", f"file://{VAR_DIR / 'mail'}" if DEBUG else "")
+globals().update(mail_settings(EMAIL_URL))
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "Cancela <cancela@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- language and time ----------------------------------------------------------------------------------
 
@@ -178,8 +254,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MAX_BYTES
 
 # --- security -------------------------------------------------------------------------------------------
 
+behind_tls = not DEBUG and envbool("HTTPS", True)
+# Browsers offer passkeys without TLS on the machine itself only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not behind_tls
 if not DEBUG:
-    behind_tls = envbool("HTTPS", True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = behind_tls
     # Supervisors ask on the machine itself, past whatever speaks TLS.
@@ -190,12 +268,13 @@ if not DEBUG:
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS is missing: name the site's hosts, by commas (DEBUG is off)")
 X_FRAME_OPTIONS = "DENY"
-# What a page may load and do. The admin's theme needs more, which `premises.site` grants to its pages alone.
+# What a page may load and do. The admin's theme needs more, which `premises.site` grants to its pages alone. The one
+# inline sheet is that of the error pages, which must do without static files: its hash is named.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
-        "style-src": [SELF],
+        "style-src": [SELF, style_hash(BASE_DIR / "portal/templates/portal/error.css")],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -278,28 +357,16 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("premises/icon.svg")},
     ],
-    "COLORS": {
-        "primary": {
-            "50": "#eff6ff",
-            "100": "#dbeafe",
-            "200": "#bfdbfe",
-            "300": "#93c5fd",
-            "400": "#60a5fa",
-            "500": "#3b82f6",
-            "600": "#1d4ed8",
-            "700": "#1e40af",
-            "800": "#1e3a8a",
-            "900": "#172f6e",
-            "950": "#172554",
-        },
-    },
     "STYLES": [
         lambda request: static("access/plates.css"),
+        lambda request: static("premises/colours.css"),
         lambda request: static("premises/admin.css"),
     ],
     "DASHBOARD_CALLBACK": "portal.dashboard.dashboard",
     "SIDEBAR": {"show_search": True, "navigation": "portal.navigation.navigation"},
-    "LOGIN": {"redirect_after": lambda request: reverse_lazy("admin:index")},
+    "ACCOUNT": {
+        "navigation": [{"title": _("Your account"), "link": reverse_lazy("account_home"), "icon": "person"}],
+    },
 }
 
 # --- logs -----------------------------------------------------------------------------------------------

@@ -21,11 +21,14 @@ from django_celery_beat.models import (
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from portal.admin_invitations import InvitationAdmin
+from portal.models import Invitation
 from premises.admin_accounts import SuperuserOnly
 from premises.tenant_admin import ReadOnly
 
 admin.site.unregister([ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule])
 admin.site.unregister([AccessAttempt, AccessFailureLog, AccessLog])
+admin.site.register(Invitation, InvitationAdmin)
 
 
 class TaskSelect(UnfoldAdminSelectWidget, TaskSelectWidget):  # type: ignore[misc]

@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.contrib import admin
+from django.contrib.auth.signals import user_logged_in
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.seen import begun
 
 
 class PortalConfig(AppConfig):
@@ -9,3 +12,4 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         admin.site.index_template = "portal/today.html"
+        user_logged_in.connect(begun, dispatch_uid="session begun")

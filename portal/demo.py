@@ -7,6 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 
@@ -64,7 +65,9 @@ def seed_accounts(condominium: Condominium) -> None:
 
 def new_user(name: str, *, is_superuser: bool = False) -> str:
     password = secrets.token_urlsafe(9)
-    User.objects.create_user(name, password=password, is_superuser=is_superuser, is_staff=is_superuser)
+    email = f"{name}@example.org"
+    user = User.objects.create_user(name, email, password, is_superuser=is_superuser, is_staff=is_superuser)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return password
 
 

@@ -22,7 +22,10 @@ def front(request: HttpRequest) -> HttpResponseBase:
 def address_of(request: HttpRequest) -> str:
     """Where the request's user works; the sign-in for who is nobody yet."""
     user = request.user
-    if not user.is_authenticated or getattr(user, "is_superuser", False):
+    if not user.is_authenticated:
+        return reverse("account_login")
+    if getattr(user, "is_superuser", False):
         return reverse("admin:index")
     held = set(Membership.objects.filter(user=user).values_list("role", flat=True))
-    return next((reverse(page) for role, page in PAGES if role in held), reverse("admin:index"))
+    # Who has no role yet is told so on the account's page.
+    return next((reverse(page) for role, page in PAGES if role in held), reverse("account_home"))

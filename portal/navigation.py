@@ -55,6 +55,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
         _("Accounts"),
         (
             (_("Members"), "premises_membership_changelist", "manage_accounts", "accounts.view"),
+            (_("Invitations"), "portal_invitation_changelist", "mail", "accounts.view"),
             (_("API clients"), "premises_apiclient_changelist", "api", "accounts.view"),
         ),
     ),

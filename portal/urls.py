@@ -6,6 +6,7 @@ from portal.front import front
 
 urlpatterns = [
     path("", front, name="home"),
+    path("accounts/", include("portal.accounts.urls")),
     path("console/", include("portal.console.urls")),
     path("my/", include("portal.residents.urls")),
     path("setup/", include("portal.setup.urls")),

@@ -11,7 +11,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from premises import clients, journal, pages
+from premises import clients, journal, pages, second_factors
 from premises.grants import grants
 from premises.member_forms import NewMember, NewPassword, is_kept_in
 from premises.models import ApiClient, Membership, User
@@ -31,7 +31,8 @@ class MembershipAdmin(TenantAdmin):
     autocomplete_fields = ("person",)
     fields = ("user_name", "role", "person")
     add_fieldsets = ((None, {"fields": ("account", ("first_name", "last_name"), "password", "role", "person")}),)
-    actions_detail = ("new_password",)
+    actions_list = ("invite",)
+    actions_detail = ("new_password", "second_factor_lost")
 
     @display(description=_("user"), ordering="user__username")
     def user_name(self, row: Membership) -> str:
@@ -84,6 +85,34 @@ class MembershipAdmin(TenantAdmin):
             return HttpResponseRedirect(back)
         title = _("New password for %(user)s") % {"user": row.user}
         return pages.ask(request, title=title, form=form, submit=_("Set password"), back=back)
+
+    def has_invite_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, Permission.CHANGE_ACCOUNTS)
+
+    @action(description=_("Invite…"), icon="mail", permissions=["invite"])
+    def invite(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:portal_invitation_add"))
+
+    @action(description=_("Second factor lost…"), icon="phonelink_erase", permissions=["new_password"])
+    def second_factor_lost(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row: Membership = self.fetch(request, object_id, Permission.CHANGE_ACCOUNTS)
+        back = reverse("admin:premises_membership_change", args=[row.pk])
+        if not (is_superuser(request) or _belongs_here(request, row.user)):
+            self.message_user(request, _("This account is not yours to change."), "ERROR")
+            return HttpResponseRedirect(back)
+        if request.method == "POST":
+            self.note(request, row, "second_factor_removed", {"number": second_factors.forget(row.user)})
+            self.message_user(request, _("The second factors are removed."), "SUCCESS")
+            return HttpResponseRedirect(back)
+        return pages.ask(
+            request,
+            title=_("Remove the second factors of %(user)s?") % {"user": row.user},
+            intro=_("Make sure first that it is really they who ask. Then the password alone lets them in."),
+            form=forms.Form(),
+            submit=_("Remove"),
+            back=back,
+            danger=True,
+        )
 
 
 def _is_own(request: HttpRequest, row: Any) -> bool:

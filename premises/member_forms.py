@@ -43,7 +43,9 @@ class NewMember(TenantForm):
         required=False,
         strip=False,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
-        help_text=_("For a new account. Leave it empty where the person already has one."),
+        help_text=_(
+            "For a new account, where there is no e-mail to invite to. Leave it empty where the person already has one."
+        ),
     )
 
     class Meta:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -24,6 +24,15 @@ NEEDS_BROWSER = [
     pytest.mark.skipif(not driver_starts(), reason="Playwright's driver does not start (libatomic1?)"),
     pytest.mark.django_db(transaction=True),
 ]
+
+
+def sign_in(page: Page, site: str, name: str, password: str, *, to: str = "/admin/") -> None:
+    """With name and password, as a person does, and on to a page."""
+    page.goto(f"{site}/accounts/login/?next={to}")
+    page.fill("input[name=login]", name)
+    page.fill("input[name=password]", password)
+    page.click("form[action='/accounts/login/'] button")
+    page.wait_for_url(f"{site}{to}")
 
 
 @pytest.fixture(scope="module")

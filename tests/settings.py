@@ -9,6 +9,8 @@ for name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEY", "MQTT_PASSWORD"):
     os.environ.setdefault(name, secrets.token_urlsafe(32))
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("HTTPS", "0")
+os.environ.setdefault("REQUIRE_SECOND_FACTOR", "0")
+os.environ.setdefault("EMAIL_URL", "smtp://localhost")
 
 from anpr_site.settings import *  # noqa: E402, F403
 

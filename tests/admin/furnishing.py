@@ -37,6 +37,8 @@ from access.shadow_runs import settings_of
 from cameras.models import Camera, Health, Recorder
 from gates.models import Controller, Gate, GateCommand
 from gates.states import State
+from portal.accounts import invitations
+from portal.models import Invitation
 from premises import clients, journal
 from premises.models import Condominium, Membership, Person, Unit, User
 from premises.roles import Permission, Role
@@ -216,6 +218,8 @@ def _accounts(condominium: Condominium, name: str) -> None:
     user = User.objects.create_user(f"{name}-user-{uuid4().hex[:6]}", f"{name}@example.org")
     Membership.objects.create(condominium=condominium, user=user, role=Role.GUARD)
     clients.create_client(condominium, f"{name}-client", [Permission.VIEW_PASSAGES])
+    invited = Invitation(condominium=condominium, email=f"{name}-guest@example.org", role=Role.GUARD)
+    invitations.invite(invited, by=user)
 
 
 def one_of(model: type[Any], condominium: Condominium) -> models.Model:

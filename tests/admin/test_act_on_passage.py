@@ -119,20 +119,17 @@ def test_an_auditor_changes_nothing(condominium: Condominium, furnished: Condomi
 
 def test_a_resident_does_not_come_in(condominium: Condominium, signed_in: SignedIn) -> None:
     client = signed_in(member("rita", condominium, Role.RESIDENT))
-    assert client.get(reverse("admin:index")).status_code == 302
+    answer = client.get(reverse("admin:index"), follow=True)
+    assert (answer.status_code, "This account may not enter here." in answer.content.decode()) == (403, True)
 
 
-def test_a_resident_is_told_at_the_door(condominium: Condominium, client: Client) -> None:
-    member("rita", condominium, Role.RESIDENT)
-    data = {"username": "rita", "password": "a long password of the tests"}
-    answer = client.post(reverse("admin:login"), data)
-    assert "This account may not enter here." in answer.content.decode()
-
-
-def test_a_manager_comes_in_with_the_password(alice: User, client: Client) -> None:
-    data = {"username": "alice", "password": "a long password of the tests"}
-    answer = client.post(reverse("admin:login"), data)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
+def test_who_is_not_signed_in_is_led_to_the_sign_in_and_back(alice: User, client: Client) -> None:
+    wanted = address(Passage, "changelist")
+    answer = client.get(wanted, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{reverse('account_login')}?next={wanted}"
+    data = {"login": "alice", "password": "a long password of the tests", "next": wanted}
+    answer = client.post(reverse("account_login"), data)
+    assert (answer.status_code, answer.headers["Location"]) == (302, wanted)
 
 
 # --- who looked -----------------------------------------------------------------------------------------

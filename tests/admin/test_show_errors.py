@@ -60,11 +60,11 @@ def test_a_request_that_is_malformed(failing: list[Exception], alice: User, sign
 
 
 def test_a_form_that_is_too_old() -> None:
-    answer = Client(enforce_csrf_checks=True).post("/admin/login/", {}, headers=PORTUGUESE)
+    answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {}, headers=PORTUGUESE)
     assert (answer.status_code, heading(answer)) == (403, "Não foi possível verificar o formulário.")
 
 
 def test_who_guesses_passwords(client: Client, alice: User) -> None:
     for _guess in range(configured.AXES_FAILURE_LIMIT):
-        answer = client.post("/admin/login/", {"username": "alice", "password": "no"}, headers=PORTUGUESE)
+        answer = client.post("/accounts/login/", {"login": "alice", "password": "no"}, headers=PORTUGUESE)
     assert (answer.status_code, heading(answer)) == (429, "Tentativas de entrada demais.")

@@ -22,7 +22,7 @@ from premises import clients
 from premises.models import Condominium, JournalEntry, Unit, User
 from premises.roles import Permission
 from tests.admin.pages import address
-from tests.browsing import NEEDS_BROWSER
+from tests.browsing import NEEDS_BROWSER, sign_in
 from tests.conftest import PASSWORD
 
 pytestmark = NEEDS_BROWSER
@@ -58,11 +58,7 @@ def arrives(lane: Lane, plate: str) -> Passage:
 def guard(browser: Browser, live_server: LiveServer, bob: User) -> Page:
     """Bob, signed in with his password, at his own screen."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}, locale="pt-BR").new_page()
-    page.goto(f"{live_server.url}/admin/login/")
-    page.fill("input[name=username]", bob.username)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.wait_for_url("**/admin/")
+    sign_in(page, live_server.url, bob.username, PASSWORD)
     return page
 
 

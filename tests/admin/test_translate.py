@@ -76,12 +76,12 @@ def test_no_text_is_missing_from_the_catalogue(messages: dict[str, catalogue.Mes
 
 def test_a_page_speaks_portuguese_to_who_does_not_ask(client: Client, settings: object) -> None:
     settings.LANGUAGE_CODE = "pt-br"  # type: ignore[attr-defined]
-    assert "Bem-vindo de volta a" in client.get("/admin/login/").content.decode()
+    assert "<h1>Entrar</h1>" in client.get("/accounts/login/").content.decode()
 
 
 def test_a_page_speaks_english_to_who_asks(client: Client) -> None:
-    answer = client.get("/admin/login/", headers={"Accept-Language": "en"})
-    assert "Welcome back to" in answer.content.decode()
+    answer = client.get("/accounts/login/", headers={"Accept-Language": "en"})
+    assert "<h1>Sign in</h1>" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

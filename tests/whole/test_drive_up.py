@@ -96,8 +96,8 @@ class Browser:
 
 def signed_in(product: Product, name: str) -> Browser:
     browser = Browser(product.site)
-    browser.get("/admin/login/")
-    browser.post("/admin/login/?next=/admin/", username=name, password=product.login(name))
+    browser.get("/accounts/login/")
+    browser.post("/accounts/login/", login=name, password=product.login(name), next="/admin/")
     return browser
 
 
