@@ -95,10 +95,10 @@ class PermitAdmin(PlateSearch, TenantAdmin):
             return str(_("one entry"))
         return ", ".join(map(str, row.windows.all())) or str(_("every hour"))
 
-    def has_register_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may(request, Permission.CHANGE_REGISTRY)
+    def has_announce_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, Permission.ANNOUNCE_VISITS)
 
-    @action(description=_("Announce a visitor"), icon="person_add", permissions=["register"])
+    @action(description=_("Announce a visitor"), icon="person_add", permissions=["announce"])
     def announce(self, request: HttpRequest) -> HttpResponse:
         return visit_page(request)
 

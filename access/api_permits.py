@@ -118,14 +118,17 @@ class VisitSerializer(serializers.Serializer[Any]):
 
 
 class PermitViewSet(TenantViewSet):
-    """Which vehicle may use which lanes, when. `registry.view` to read, `registry.change` to change."""
+    """Which vehicle may use which lanes, when. `registry.view` to read, `registry.change` to change.
+
+    `visits.announce` is enough to announce a visitor.
+    """
 
     queryset = Permit.objects.prefetch_related("lanes", "windows")
     serializer_class = PermitSerializer
     filterset_class = PermitFilters
 
     @extend_schema(request=VisitSerializer, responses={201: PermitSerializer})
-    @action(detail=False, methods=["post"], url_path="visits", url_name="visits")
+    @action(detail=False, methods=["post"], url_path="visits", url_name="visits", permission="visits.announce")
     def announce(self, request: Request) -> Response:
         """Announce a visitor. A vehicle that is not known yet is entered; the permit of the visit is answered."""
         asked = VisitSerializer(data=request.data, context=self.get_serializer_context())

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Literal, get_args
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -22,11 +22,14 @@ from recognition import Box
 
 logger = logging.getLogger(__name__)
 
-THUMBNAIL = (320, 240)
+# What is made of a frame: small for lists, larger for a screen on which a person decides.
+SIZES = {"thumb": (320, 240), "screen": (640, 480)}
+SMALL_QUALITY = 78
 # A margin around the plate, in parts of its size: what tells a person whose plate it is.
 MARGIN = (0.25, 0.5)
 
-Kind = Literal["frame", "crop", "thumb"]
+Small = Literal["thumb", "screen"]
+Kind = Literal["frame", "crop", "thumb", "screen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,9 @@ def cut(data: bytes, box: Box) -> bytes:
 
 
 def read(detection: Detection, kind: Kind) -> bytes | None:
-    """A picture of a detection; None where it is not, or no longer, kept. A thumbnail is made when first asked for."""
-    if kind == "thumb":
-        return _thumbnail(detection)
+    """A picture of a detection; None where it is not, or no longer, kept. A small one is made when first asked for."""
+    if kind == "thumb" or kind == "screen":
+        return _smaller(detection, kind)
     return _content((detection.frame if kind == "frame" else detection.crop).name)
 
 
@@ -83,39 +86,40 @@ def is_intact(detection: Detection) -> bool:
     return data is not None and hashlib.sha256(data).hexdigest() == detection.frame_digest
 
 
-def _thumbnail(detection: Detection) -> bytes | None:
+def _smaller(detection: Detection, kind: Small) -> bytes | None:
     source = detection.frame.name or detection.crop.name
     if not source:
         return None
-    name = thumbnail_name(source)
+    name = small_name(source, kind)
     kept = _content(name)
     if kept is not None:
         return kept
     data = _content(source)
     if data is None:
         return None
-    small = shrink(data)
+    small = shrink(data, kind)
     default_storage.save(name, ContentFile(small))
     return small
 
 
-def shrink(data: bytes) -> bytes:
+def shrink(data: bytes, kind: Small = "thumb") -> bytes:
     """A picture made small, as a JPEG."""
     with Image.open(io.BytesIO(data)) as frame:
-        frame.draft("RGB", THUMBNAIL)
-        frame.thumbnail(THUMBNAIL)
-        return _jpeg(frame)
+        frame.draft("RGB", SIZES[kind])
+        frame.thumbnail(SIZES[kind])
+        return _jpeg(frame, SMALL_QUALITY)
 
 
-def thumbnail_name(source: str) -> str:
-    return str(PurePosixPath(source).with_suffix(".thumb.jpg"))
+def small_name(source: str, kind: Small) -> str:
+    return str(PurePosixPath(source).with_suffix(f".{kind}.jpg"))
 
 
 def discard(names: Iterable[str]) -> None:
     """Remove frames, and what was made of them, that no row names any more."""
     for name in filter(None, names):
         default_storage.delete(name)
-        default_storage.delete(thumbnail_name(name))
+        for kind in get_args(Small):
+            default_storage.delete(small_name(name, kind))
 
 
 def folder_of(name: str) -> str:
@@ -158,7 +162,7 @@ def _content(name: str | None) -> bytes | None:
         return bytes(file.read())
 
 
-def _jpeg(picture: Image.Image) -> bytes:
+def _jpeg(picture: Image.Image, quality: int = 85) -> bytes:
     out = io.BytesIO()
-    picture.convert("RGB").save(out, "JPEG", quality=85)
+    picture.convert("RGB").save(out, "JPEG", quality=quality)
     return out.getvalue()

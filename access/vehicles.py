@@ -48,9 +48,15 @@ def register_vehicle(
     """
     check_may_register(by, condominium)
     check_tenant(condominium, owner, unit)
-    plate = read_plate(plate)
     unit = unit or (owner.unit if owner else None)
-    vehicle = Vehicle(condominium=condominium, plate=plate, owner=owner, unit=unit, make=make, colour=colour, note=note)
+    wanted = Vehicle(condominium=condominium, owner=owner, unit=unit, make=make, colour=colour, note=note)
+    return enter(wanted, plate, by=by, permit=permit)
+
+
+def enter(vehicle: Vehicle, plate: str, *, by: Actor, permit: bool) -> Vehicle:
+    """Write a new vehicle's row and its journal entry. The caller checked that `by` may. Raises `VehicleError`."""
+    vehicle.plate = plate = read_plate(plate)
+    condominium = vehicle.condominium
     try:
         with transaction.atomic():
             vehicle.save(force_insert=True)

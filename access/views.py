@@ -17,7 +17,7 @@ TYPES = {b"\x89PNG": "image/png"}
 
 
 class Evidence(TenantView):
-    """A picture of a detection: the whole frame, the plate cut out of it, or a small one for lists."""
+    """A picture of a detection: the whole frame, the plate cut out of it, or a smaller one for lists or a screen."""
 
     permission = "passages.view"
     # A page of passages shows fifty pictures at once; what is counted is the page.

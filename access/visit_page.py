@@ -70,7 +70,7 @@ class VisitForm(forms.Form):
 
 
 def visit_page(request: HttpRequest) -> HttpResponse:
-    units = Unit.objects.restrict(request.user, Permission.CHANGE_REGISTRY).select_related("condominium")
+    units = Unit.objects.restrict(request.user, Permission.ANNOUNCE_VISITS).select_related("condominium")
     if not request.user.is_authenticated or not units:
         raise PermissionDenied
     back = reverse("admin:access_permit_changelist")

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from access.models import Lane, Permit, Vehicle
 from access.permitting import PermitKind
-from access.vehicles import VehicleError, check_may_register, find_vehicle, read_plate, register_vehicle
+from access.vehicles import VehicleError, enter, find_vehicle, read_plate
 from premises import journal
 from premises.journal import Actor
 from premises.models import Unit
+from premises.tenancy import allows
 
 
 class Terms(TypedDict, total=False):
@@ -33,7 +34,7 @@ def announce(host: Unit, plate: str, *, by: Actor, lanes: Sequence[Lane] = (), *
     Raises `VehicleError` for what cannot be a plate and for a vehicle that may pass anyway, `ValidationError` for
     a pass without an end or for another condominium's lanes, and `PermissionDenied`.
     """
-    check_may_register(by, host.condominium)
+    _check_may_announce(by, host)
     if any(lane.condominium_id != host.condominium_id for lane in lanes):
         raise ValidationError({"lanes": _("This belongs to another condominium.")})
     permit = Permit(
@@ -50,10 +51,15 @@ def announce(host: Unit, plate: str, *, by: Actor, lanes: Sequence[Lane] = (), *
     return permit
 
 
+def _check_may_announce(by: Actor, host: Unit) -> None:
+    if not isinstance(by, str) and not allows(by, "visits.announce", host.condominium_id):
+        raise PermissionDenied(_("You may not announce visitors in this condominium."))
+
+
 def _visitors(host: Unit, plate: str, by: Actor) -> Vehicle:
     vehicle = find_vehicle(host.condominium, read_plate(plate))
     if vehicle is None:
-        return register_vehicle(host.condominium, plate, by=by, permit=False)
+        return enter(Vehicle(condominium=host.condominium), plate, by=by, permit=False)
     if not vehicle.is_active:  # it would be announced, and not come in
         raise VehicleError("already_registered", vehicle.there_already(vehicle.plate))
     if vehicle.home is not None:

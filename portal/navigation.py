@@ -15,6 +15,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
         _("Today"),
         (
             (_("Overview"), "index", "dashboard", "passages.view"),
+            (_("Gatehouse"), "console:screen", "desktop_windows", "gates.open"),
             (_("Passages"), "access_passage_changelist", "directions_car", "passages.view"),
             (_("Missed openings"), "access_passage_missed_openings", "fact_check", "passages.change"),
             (_("Gate openings"), "gates_gatecommand_changelist", "sensor_door", "passages.view"),
@@ -81,7 +82,7 @@ def _items(request: HttpRequest, rows: Any) -> Iterator[dict[str, Any]]:
     held = grants(request)
     for title, page, icon, permission in rows:
         if _may(request, held, permission) or (page.startswith("premises_condominium") and _owner(request)):
-            yield {"title": title, "icon": icon, "link": reverse(f"admin:{page}")}
+            yield {"title": title, "icon": icon, "link": reverse(page if ":" in page else f"admin:{page}")}
 
 
 def _may(request: HttpRequest, held: Grants, permission: str | None) -> bool:

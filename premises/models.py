@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from premises.roles import Permission, Role
+from premises.roles import LARGER, Permission, Role
 from premises.tenancy import TenantModel, TenantQuerySet, memberships_granting
 
 TIME_ZONES = [
@@ -182,8 +182,8 @@ class ApiClient(TenantModel):
 
     def condominium_ids(self, permission: str) -> list[int]:
         """The client's one condominium where its scopes hold the permission."""
-        granted = self.is_active and permission in Permission.values and permission in self.scopes
-        return [self.condominium_id] if granted else []
+        known = self.is_active and permission in Permission.values
+        return [self.condominium_id] if known and {permission, LARGER.get(permission)} & set(self.scopes) else []
 
 
 class JournalHead(models.Model):

@@ -56,7 +56,7 @@ def test_a_thumbnail_is_small_and_made_once(kept: Detection) -> None:
     first = evidence.read(kept, "thumb")
     assert size(first) == (320, 240)
 
-    with default_storage.open(evidence.thumbnail_name(kept.frame.name or ""), "wb") as file:
+    with default_storage.open(evidence.small_name(kept.frame.name or "", "thumb"), "wb") as file:
         file.write(b"kept")
     assert evidence.read(kept, "thumb") == b"kept"
 

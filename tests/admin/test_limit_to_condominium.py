@@ -127,7 +127,7 @@ def test_charlie_cannot_delete_by_a_list_of_numbers(
     assert model._default_manager.filter(pk=row.pk).exists()
 
 
-@pytest.mark.parametrize("part", ["frame", "crop", "thumb"])
+@pytest.mark.parametrize("part", ["frame", "crop", "thumb", "screen"])
 def test_charlie_gets_no_picture(
     furnished: Condominium, alice: User, charlie: User, signed_in: SignedIn, part: str
 ) -> None:

@@ -58,7 +58,7 @@ def test_a_session_sees_it_too(bob: User, detection: Detection) -> None:
 
 def test_elsewhere_it_does_not_exist(stranger: APIClient, charlie: User, detection: Detection) -> None:
     for api in (stranger, signed_in(charlie)):
-        for part in ("frame", "crop", "thumb"):
+        for part in ("frame", "crop", "thumb", "screen"):
             assert api.get(address(detection, part)).status_code == 404
     assert JournalEntry.objects.filter(action="passage.viewed").count() == 0
 
