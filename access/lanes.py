@@ -16,6 +16,7 @@ WATCH = "access.tasks.watch_lane"
 SYSTEM_TASKS = (
     ("end passages", "access.tasks.end_passages", 15),
     ("sweep gate commands", "gates.tasks.sweep_commands", 5),
+    ("tell of arrivals", "portal.tasks.sweep_arrivals", 60),
 )
 # Name, task, hour of the night.
 NIGHTLY_TASKS = (("purge", "access.tasks.purge", 3),)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -9,3 +11,4 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         admin.site.index_template = "portal/today.html"
+        import_module("portal.hearing")  # it listens for arrivals, in every process that decides

@@ -19,6 +19,10 @@ WORDS: dict[str, Any] = {
     "gate.refused": _("opening refused by the controller"),
     "gate.expired": _("opening expired"),
     "gate.failed": _("opening failed"),
+    "guest.invited": _("guest invited by a link"),
+    "guest.link_renewed": _("guest's link made anew"),
+    "guest.link_taken_back": _("guest's link taken back"),
+    "guest.link_used": _("guest announced the own vehicle by a link"),
     "journal.erased": _("journal entries erased"),
     "membership.password_set": _("password set by a manager"),
     "owner.looked_up": _("whose plate it is looked up"),
@@ -49,6 +53,7 @@ WORDS: dict[str, Any] = {
     "vehicles.exported": _("list of vehicles exported"),
     "vehicles.imported": _("list of vehicles imported"),
     "visitor.announced": _("visitor announced"),
+    "visitor.taken_back": _("visitor's pass taken back"),
 }
 
 # What any row may go through in the admin: "unit.added".

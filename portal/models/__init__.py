@@ -1,1 +1,7 @@
-"""What the faces keep: nothing that decides."""
+"""What the faces keep for themselves."""
+
+from portal.models.notices import Notice
+from portal.models.preferences import Preferences
+from portal.models.subscriptions import PushSubscription
+
+__all__ = ["Notice", "Preferences", "PushSubscription"]
