@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from access.admin_devices import LaneAdmin, OpenableGateAdmin, OpenedGateCommandAdmin, TravelTimeAdmin
 from access.admin_evidence import DecisionAdmin, DetectionAdmin, OpeningPhotoAdmin
+from access.admin_guests import GuestLinkAdmin
 from access.admin_passages import PassageAdmin
 from access.admin_permits import HolidayAdmin, PermitAdmin
 from access.admin_privacy import RetentionPolicyAdmin, SubjectRequestAdmin
@@ -12,6 +13,7 @@ from access.admin_vehicles import VehicleAdmin, WatchlistAdmin
 from access.models import (
     Decision,
     Detection,
+    GuestLink,
     Holiday,
     Lane,
     OpeningPhoto,
@@ -36,6 +38,7 @@ admin.site.register(Decision, DecisionAdmin)
 admin.site.register(OpeningPhoto, OpeningPhotoAdmin)
 admin.site.register(Vehicle, VehicleAdmin)
 admin.site.register(Permit, PermitAdmin)
+admin.site.register(GuestLink, GuestLinkAdmin)
 admin.site.register(Holiday, HolidayAdmin)
 admin.site.register(WatchlistEntry, WatchlistAdmin)
 admin.site.register(Lane, LaneAdmin)

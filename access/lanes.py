@@ -17,6 +17,7 @@ SYSTEM_TASKS = (
     ("end passages", "access.tasks.end_passages", 15),
     ("resume comparisons", "access.tasks.resume_comparisons", 60),
     ("sweep gate commands", "gates.tasks.sweep_commands", 5),
+    ("tell of arrivals", "portal.tasks.sweep_arrivals", 60),
 )
 # Name, task, hour of the night.
 NIGHTLY_TASKS = (("purge", "access.tasks.purge", 3),)

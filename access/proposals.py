@@ -4,13 +4,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from access.households import home_in
 from access.models import Vehicle
 from access.states import VehicleState
 from access.vehicles import VehicleError, check_may_register, check_tenant, find_vehicle, read_plate
 from premises import journal
 from premises.journal import Actor
-from premises.models import Condominium, Membership, Person, Unit, User
-from premises.roles import Role
+from premises.models import Condominium, Person, Unit
 from premises.tenancy import allows
 
 AGAIN = ("unit", "owner", "make", "colour", "note")
@@ -53,15 +53,10 @@ def propose_vehicle(
 
 def _resident(by: Actor, condominium: Condominium) -> Person:
     """Who a resident is here; with a unit, since an approval is for a unit."""
-    person = None
-    if isinstance(by, User) and by.is_active:
-        mine = Membership.objects.filter(
-            condominium=condominium, user=by, role=Role.RESIDENT, person__unit__isnull=False
-        )
-        person = next((each.person for each in mine.select_related("person__unit")), None)
-    if person is None:
+    home = home_in(by, condominium)
+    if home is None:
         raise PermissionDenied(_("You may not propose vehicles in this condominium."))
-    return person
+    return home.person
 
 
 def _entered(wanted: Vehicle, twin: Vehicle | None, by: Actor, manages: bool) -> Vehicle | None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.hours import OnHolidays
+from access.households import lives_in
 from access.models import PLATE_PROBLEMS, Passage, Permit, Vehicle
 from access.states import VehicleState
 from premises import journal
@@ -58,13 +59,26 @@ def enter(vehicle: Vehicle, plate: str, *, by: Actor, permit: bool) -> Vehicle:
     vehicle.plate = plate = read_plate(plate)
     condominium = vehicle.condominium
     try:
-        with transaction.atomic():
-            vehicle.save(force_insert=True)
-            if permit:
-                Permit.objects.create(condominium=condominium, vehicle=vehicle)
-            journal.record(condominium, "vehicle.registered", actor=by, subject=vehicle.plate, data={"permit": permit})
+        _enter(vehicle, by, permit=permit)
     except IntegrityError as error:
         raise _twin(condominium, plate) from error
+    return vehicle
+
+
+def enter_visitors(condominium: Condominium, plate: str, *, by: Actor) -> Vehicle:
+    """A vehicle of nobody here, without a permit, for a visit that was allowed. Raises `VehicleError`."""
+    try:
+        return _enter(Vehicle(condominium=condominium, plate=plate), by, permit=False)
+    except IntegrityError as error:
+        raise VehicleError("already_registered", _("%(plate)s is already registered.") % {"plate": plate}) from error
+
+
+@transaction.atomic
+def _enter(vehicle: Vehicle, by: Actor, *, permit: bool) -> Vehicle:
+    vehicle.save(force_insert=True)
+    if permit:
+        Permit.objects.create(condominium=vehicle.condominium, vehicle=vehicle)
+    journal.record(vehicle.condominium, "vehicle.registered", actor=by, subject=vehicle.plate, data={"permit": permit})
     return vehicle
 
 
@@ -106,6 +120,7 @@ def find_vehicle(condominium: Condominium | int, plate: str) -> Vehicle | None:
 
 def approve(vehicle: Vehicle, *, by: Actor) -> None:
     """Let a vehicle that waits for approval pass. Raises `VehicleError` where it does not wait."""
+    check_may_register(by, vehicle.condominium)
     _move(vehicle, {VehicleState.WAITING}, VehicleState.ACTIVE, "approved", by, _open_permits)
 
 
@@ -113,14 +128,18 @@ def refuse(vehicle: Vehicle, *, by: Actor, reason: str) -> None:
     """Say no to a vehicle that waits for approval; the reason is for who proposed it. Raises `VehicleError`."""
     if not reason.strip():
         raise VehicleError("reason", _("Give the reason."))
+    check_may_register(by, vehicle.condominium)
     _move(vehicle, {VehicleState.WAITING}, VehicleState.ENDED, "refused", by, _close_permits, reason.strip())
 
 
 def end_vehicle(vehicle: Vehicle, *, by: Actor, reason: str = "") -> None:
     """Sign a vehicle off, sold for instance: it stays on record and never opens, and its permits end with it.
 
-    Raises `VehicleError` where it was signed off before.
+    Who lives in the vehicle's unit may, beside who may change the register. Raises `VehicleError` where it was signed
+    off before.
     """
+    if not lives_in(by, vehicle.home):
+        check_may_register(by, vehicle.condominium)
     standing = {VehicleState.ACTIVE, VehicleState.WAITING}
     _move(vehicle, standing, VehicleState.ENDED, "ended", by, _close_permits, reason.strip())
 
@@ -130,6 +149,7 @@ def take_up_again(vehicle: Vehicle, *, by: Actor) -> None:
 
     Raises `VehicleError` where it was not signed off.
     """
+    check_may_register(by, vehicle.condominium)
     _move(vehicle, {VehicleState.ENDED}, VehicleState.ACTIVE, "taken_up", by, _open_permits)
 
 
@@ -143,8 +163,7 @@ def _move(
     permits: Callable[[Vehicle], None],
     reason: str = "",
 ) -> None:
-    """Compare and set; the permits follow, and the journal."""
-    check_may_register(by, vehicle.condominium)
+    """Compare and set; the permits follow, and the journal. Who may was asked."""
     ended_at = timezone.now() if new == VehicleState.ENDED else None
     change = {"state": new, "ended_at": ended_at, "ended_because": reason[:200]}
     if not Vehicle.objects.filter(pk=vehicle.pk, state__in=old).update(**change):

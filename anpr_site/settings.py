@@ -311,6 +311,28 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 # A lane switched on in the admin starts within this time.
 CELERY_BEAT_MAX_LOOP_INTERVAL = 2
 
+# --- notifications ---------------------------------------------------------------------------------------
+
+# Keys of this installation for notifications in browsers (`manage.py make_vapid_keys`); without them none are offered.
+VAPID_PRIVATE_KEY = envsecret("VAPID_PRIVATE_KEY", development="")
+VAPID_PUBLIC_KEY = env("VAPID_PUBLIC_KEY", "")
+# Whom a push service writes to when something is wrong with our messages.
+VAPID_CONTACT = env("VAPID_CONTACT", "mailto:cancela@localhost")
+# Where notifications may be sent: a name, or with a dot before it all names that end so.
+PUSH_SERVICES = envlist(
+    "PUSH_SERVICES",
+    [
+        "fcm.googleapis.com",
+        "web.push.apple.com",
+        ".push.apple.com",
+        "updates.push.services.mozilla.com",
+        ".push.services.mozilla.com",
+        ".notify.windows.com",
+    ],
+)
+# Where people find this site, for links in what is sent without a request: https://gate.example
+SITE_ADDRESS = env("SITE_ADDRESS", "").rstrip("/")
+
 # --- API ------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.auth.signals import user_logged_in
@@ -13,3 +15,4 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         admin.site.index_template = "portal/today.html"
         user_logged_in.connect(begun, dispatch_uid="session begun")
+        import_module("portal.hearing")  # it listens for arrivals, in every process that decides

@@ -5,19 +5,24 @@ Everything in it is invented. Seeding again changes nothing but addresses that m
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from access import lanes
 from access.models import Direction, Lane, Vehicle, WatchlistEntry
+from access.proposals import propose_vehicle
+from access.states import VehicleState
 from access.vehicles import register_vehicle
+from access.visits import Terms, announce
 from cameras.models import Camera, Make, Recorder, Source
 from gates import controllers, provisioning
 from gates.models import Controller, Gate
-from portal.demo_residents import RESIDENTS, STRANGERS, WATCHLISTED
+from portal.demo_residents import GUEST, HOME, RESIDENT_LOGIN, RESIDENTS, STRANGERS, WAITING, WATCHLISTED
 from premises.clients import create_client
 from premises.models import Condominium, Membership, Person, Unit, User
 from premises.roles import Permission, Role
@@ -58,6 +63,7 @@ def seed_accounts(condominium: Condominium) -> None:
         password = new_user(name)
         Membership.objects.create(user=User.objects.get(username=name), condominium=condominium, role=role)
         lines.append(f"  {name:<10} {password}   ({label})")
+    lines.append(f"  {RESIDENT_LOGIN:<10} {new_user(RESIDENT_LOGIN)}   (Moradora, {HOME[0]} {HOME[1]})")
     _client, token = create_client(condominium, "Demonstração", CLIENT_SCOPES)
     lines.append(f"  API token  {token}")
     write_private(settings.VAR_DIR / "logins", "\n".join(lines) + "\n")
@@ -89,8 +95,22 @@ def seed_registry(condominium: Condominium) -> None:
             make=resident.make,
             colour=resident.colour,
         )
+    seed_household(condominium)
     plate, note = WATCHLISTED
     WatchlistEntry.objects.create(condominium=condominium, plate=plate, kind=WatchlistEntry.Kind.BANNED, note=note)
+
+
+def seed_household(condominium: Condominium) -> None:
+    """Who signs in as a resident: with a vehicle, one that waits for approval, and a guest of these days."""
+    user = User.objects.get(username=RESIDENT_LOGIN)
+    unit = Unit.objects.get(condominium=condominium, block=HOME[0], number=HOME[1])
+    person = Person.objects.filter(unit=unit).earliest("pk")
+    Membership.objects.create(user=user, condominium=condominium, role=Role.RESIDENT, person=person)
+    plate, make, colour = WAITING
+    propose_vehicle(condominium, plate, by=user, make=make, colour=colour)
+    plate, name = GUEST
+    terms: Terms = {"holder": name, "valid_until": timezone.now() + timedelta(days=7)}
+    announce(unit, plate, by=user, **terms)
 
 
 def seed_devices(condominium: Condominium) -> None:
@@ -158,5 +178,7 @@ def broker_address() -> tuple[str, int]:
 
 def plates_to_draw() -> list[str]:
     """What arrives in the simulated recorder's drawn traffic: mostly residents, some strangers, one banned."""
-    residents = list(Vehicle.objects.filter(condominium__slug=SLUG).values_list("plate", flat=True))
-    return [*residents[:4], STRANGERS[0], *residents[4:6], WATCHLISTED[0], *residents[6:8], *STRANGERS[1:]]
+    active = Vehicle.objects.filter(condominium__slug=SLUG, state=VehicleState.ACTIVE).exclude(plate=GUEST[0])
+    residents = list(active.values_list("plate", flat=True))
+    others = [STRANGERS[0], GUEST[0], WAITING[0], WATCHLISTED[0], *STRANGERS[1:]]
+    return [*residents[:4], others[0], *residents[4:6], *others[1:4], *residents[6:8], *others[4:]]

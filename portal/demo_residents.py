@@ -27,3 +27,9 @@ RESIDENTS = (
 )
 WATCHLISTED = ("BAN0D01", "Ex-prestador, acesso proibido pela assembleia")
 STRANGERS = ("XYZ9K87", "QWE2R34", "MNB8765", "TRF5V67")
+
+# Who signs in as a resident, where; what waits for the manager there, and who is expected this week.
+RESIDENT_LOGIN = "moradora"
+HOME = ("A", "101")
+WAITING = ("GTX3L21", "Honda CG 160", "vermelho")
+GUEST = ("NBK5M67", "Marina Rocha")

@@ -28,6 +28,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
             (_("Vehicles"), "access_vehicle_changelist", "badge", "registry.view"),
             (_("Permits"), "access_permit_changelist", "verified", "registry.view"),
             (_("Watch-list"), "access_watchlistentry_changelist", "report", "registry.view"),
+            (_("Guests' links"), "access_guestlink_changelist", "link", "registry.view"),
             (_("Units"), "premises_unit_changelist", "apartment", "registry.view"),
             (_("People"), "premises_person_changelist", "group", "registry.view"),
             (_("Holidays"), "access_holiday_changelist", "event", "registry.view"),

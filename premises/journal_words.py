@@ -25,6 +25,10 @@ WORDS: dict[str, Any] = {
     "invitation.sent": _("invitation sent"),
     "invitation.sent_again": _("invitation sent again"),
     "invitation.taken_back": _("invitation taken back"),
+    "guest.invited": _("guest invited by a link"),
+    "guest.link_renewed": _("guest's link made anew"),
+    "guest.link_taken_back": _("guest's link taken back"),
+    "guest.link_used": _("guest announced the own vehicle by a link"),
     "journal.erased": _("journal entries erased"),
     "membership.password_set": _("password set by a manager"),
     "membership.second_factor_removed": _("second factors removed by a manager"),
@@ -60,6 +64,7 @@ WORDS: dict[str, Any] = {
     "vehicles.exported": _("list of vehicles exported"),
     "vehicles.imported": _("list of vehicles imported"),
     "visitor.announced": _("visitor announced"),
+    "visitor.taken_back": _("visitor's pass taken back"),
 }
 
 # What any row may go through in the admin: "unit.added".

@@ -1,5 +1,6 @@
 """Lanes, vehicles and who may pass; the passages, what was seen of them, and what was decided."""
 
+from access.models.guest_links import GuestLink
 from access.models.lanes import Direction, Engine, Lane, TravelTime
 from access.models.passages import Decision, Detection, OpeningPhoto, Passage, photo_path, picture_path
 from access.models.permits import Holiday, Permit, PermitWindow
@@ -13,6 +14,7 @@ __all__ = [
     "Detection",
     "Direction",
     "Engine",
+    "GuestLink",
     "Holiday",
     "Lane",
     "OpeningPhoto",

@@ -226,16 +226,27 @@ def test_of_two_managers_only_one_decides(waiting: Vehicle, alice: User) -> None
 
 
 def test_only_who_may_change_the_register_moves_a_vehicle(
-    waiting: Vehicle, dora: User, bob: User, charlie: User
+    waiting: Vehicle, dora: User, emil: User, bob: User, charlie: User
 ) -> None:
-    for somebody in (dora, bob, charlie):
-        for move in (approve, end_vehicle, take_up_again, hand_over, leave_with_holder):
+    for somebody in (dora, emil, bob, charlie):
+        for move in (approve, take_up_again, hand_over, leave_with_holder):
             with pytest.raises(PermissionDenied):
                 move(waiting, by=somebody)
+        if somebody != dora:
+            with pytest.raises(PermissionDenied):
+                end_vehicle(waiting, by=somebody)
         with pytest.raises(PermissionDenied):
             refuse(waiting, by=somebody, reason="no")
     waiting.refresh_from_db()
     assert waiting.state == VehicleState.WAITING
+
+
+def test_a_resident_signs_the_own_vehicle_off(vehicle: Vehicle, dora: User) -> None:
+    end_vehicle(vehicle, by=dora, reason="sold")
+
+    vehicle.refresh_from_db()
+    assert (vehicle.state, permits(vehicle)) == (VehicleState.ENDED, [False])
+    assert last_entry() == ("dora", "vehicle.ended", ALICES)
 
 
 # --- signing off and taking up again --------------------------------------------------------------------

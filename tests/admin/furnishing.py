@@ -17,6 +17,7 @@ from access.comparing import Figures
 from access.models import (
     Decision,
     Detection,
+    GuestLink,
     Holiday,
     Lane,
     OpeningPhoto,
@@ -96,9 +97,23 @@ def _registry(condominium: Condominium, prefix: str, number: int) -> Vehicle:
     vehicle = Vehicle.objects.create(condominium=condominium, plate=plate, owner=owner, unit=unit)
     permit = Permit.objects.create(condominium=condominium, vehicle=vehicle)
     PermitWindow.objects.create(condominium=condominium, permit=permit, days=[0, 5], begins=time(8), ends=time(18))
+    _guest_link(unit, number)
     Holiday.objects.create(condominium=condominium, date=date(2026, 1, 2 + number), name=f"{prefix}{number}-day")
     WatchlistEntry.objects.create(condominium=condominium, plate=f"{prefix}{letters(number)[1:]}2D{number:02}")
     return vehicle
+
+
+def _guest_link(unit: Unit, number: int) -> None:
+    """Of somebody who lives there."""
+    user = User.objects.create_user(f"{unit.number}-resident-{uuid4().hex[:6]}")
+    GuestLink.objects.create(
+        condominium=unit.condominium,
+        host=unit,
+        invited_by=user,
+        token_digest=uuid4().hex,
+        note=f"{unit.block}{number}-guest",
+        valid_until=timezone.now() + timedelta(days=1),
+    )
 
 
 def _passage(condominium: Condominium, lane: Lane, gate: Gate, vehicle: Vehicle, number: int) -> Passage:

@@ -1,0 +1,111 @@
+"""Telling residents that their guest has arrived: by e-mail, and by notification where they asked for it."""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPException
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
+
+from access.arrivals import arrivals, arrivals_since
+from access.households import residents_of
+from access.models import Decision
+from portal.models import Notice, Preferences
+from portal.preferences import preferences_of
+from portal.pushing import push
+from premises.models import User
+
+logger = logging.getLogger("portal")
+
+TELL = "portal.tasks.tell_of_arrival"
+# A queue that hangs keeps the lane waiting for some seconds, not for ever; the sweep tells then.
+PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1}
+# What is older is no news. What is younger may be under way.
+NEWS = timedelta(minutes=10)
+SETTLED = timedelta(seconds=20)
+
+
+def queue(decision_id: int, **signal: object) -> None:
+    """Hear of an arrival: somebody else than the lane tells of it."""
+    try:
+        with current_app.connection_for_write(transport_options=PATIENCE) as connection:
+            current_app.send_task(TELL, [decision_id], expires=NEWS.seconds, retry=False, connection=connection)
+    except OperationalError:
+        logger.warning("The task queue cannot be reached: an arrival is told later")
+
+
+def sweep() -> int:
+    """Tell of the arrivals that nobody was told of. Returns how many there were."""
+    now = timezone.now()
+    untold = arrivals_since(now - NEWS, now, SETTLED).exclude(pk__in=Notice.objects.values("decision"))
+    return sum(bool(tell(decision.pk)) for decision in untold)
+
+
+def tell(decision_id: int) -> int:
+    """Tell everybody who lives in the host unit, each once. Returns how many were told now."""
+    rows = arrivals().select_related("permit__host__condominium", "permit__vehicle", "passage__lane")
+    decision = rows.filter(pk=decision_id).first()
+    if decision is None or decision.permit is None or decision.permit.host is None:
+        return 0
+    return sum(_tell(user, decision) for user in residents_of(decision.permit.host))
+
+
+def _tell(user: User, decision: Decision) -> bool:
+    notice, is_new = Notice.objects.get_or_create(user=user, decision=decision)
+    if not is_new:
+        return False
+    wanted = preferences_of(user)
+    with translation.override(wanted.language or settings.LANGUAGE_CODE), timezone.override(_zone(decision)):
+        said = _said(decision)
+        notice.mailed_at = timezone.now() if _mailed(user, wanted, said) else None
+        notice.pushed = push(user, _message(said)) if wanted.push_arrivals else 0
+    notice.save(update_fields=["mailed_at", "pushed"])
+    return True
+
+
+def _said(decision: Decision) -> dict[str, Any]:
+    permit = decision.permit
+    assert permit is not None
+    address = reverse("residents:passage", args=[decision.passage_id])
+    return {
+        "name": permit.holder or permit.vehicle.plate,
+        "plate": permit.vehicle.plate,
+        "lane": decision.passage.lane.name,
+        "at": timezone.localtime(decision.at),
+        "condominium": permit.condominium,
+        "unit": permit.host,
+        "path": address,
+        "address": f"{settings.SITE_ADDRESS}{address}" if settings.SITE_ADDRESS else "",
+    }
+
+
+def _mailed(user: User, wanted: Preferences, said: dict[str, Any]) -> bool:
+    if not wanted.mail_arrivals or not user.email:
+        return False
+    subject = _("%(name)s has arrived") % said
+    body = render_to_string("portal/residents/mail_arrival.txt", said)
+    try:
+        EmailMessage(" ".join(subject.split()), body, to=[user.email]).send()
+    except (SMTPException, OSError) as error:
+        logger.warning("An e-mail of an arrival could not be sent: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _message(said: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": _("%(name)s has arrived") % said,
+        "body": _("The gate was opened at %(lane)s, %(time)s.") % {**said, "time": f"{said['at']:%H:%M}"},
+        "url": said["path"],
+    }
+
+
+def _zone(decision: Decision) -> str:
+    return str(decision.passage.lane.condominium.time_zone)

@@ -1,0 +1,16 @@
+"""Tasks of the faces: they take ids and call one verb."""
+
+from celery import shared_task
+
+from portal import arrivals
+
+
+@shared_task
+def tell_of_arrival(decision_id: int) -> None:
+    arrivals.tell(decision_id)
+
+
+@shared_task
+def sweep_arrivals() -> None:
+    """The second net: what the signal's task did not reach."""
+    arrivals.sweep()
