@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
             (_("Cameras"), "cameras_camera_changelist", "videocam", "devices.view"),
             (_("Recorders"), "cameras_recorder_changelist", "dns", "devices.view"),
             (_("Gates"), "gates_gate_changelist", "fence", "devices.view"),
+            (_("Set-up"), "setup:begin", "checklist", "devices.change"),
             (_("Controllers"), "gates_controller_changelist", "memory", "devices.view"),
         ),
     ),
@@ -80,7 +81,7 @@ def _items(request: HttpRequest, rows: Any) -> Iterator[dict[str, Any]]:
     held = grants(request)
     for title, page, icon, permission in rows:
         if _may(request, held, permission) or (page.startswith("premises_condominium") and _owner(request)):
-            yield {"title": title, "icon": icon, "link": reverse(f"admin:{page}")}
+            yield {"title": title, "icon": icon, "link": reverse(page if ":" in page else f"admin:{page}")}
 
 
 def _may(request: HttpRequest, held: Grants, permission: str | None) -> bool:
