@@ -18,6 +18,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
             (_("Passages"), "access_passage_changelist", "directions_car", "passages.view"),
             (_("Missed openings"), "access_passage_missed_openings", "fact_check", "passages.change"),
             (_("Gate openings"), "gates_gatecommand_changelist", "sensor_door", "passages.view"),
+            (_("Reports"), "reports:page", "summarize", "passages.view"),
             (_("Journal"), "premises_journalentry_changelist", "history_edu", "journal.view"),
         ),
     ),

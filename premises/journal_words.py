@@ -31,6 +31,7 @@ WORDS: dict[str, Any] = {
     "permit.added": _("permit given"),
     "recorder.resumed": _("recorder asked again"),
     "recorder.stopped": _("recorder stopped"),
+    "report.made": _("report made"),
     "vehicle.forgiven": _("vehicle's whereabouts forgotten"),
     "vehicle.approved": _("vehicle approved"),
     "vehicle.contested": _("vehicle proposed by another unit too"),
