@@ -10,8 +10,8 @@ BIN := .venv/bin
 help: ## what there is
 	@grep -hE '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
-run: install ## start everything with a demonstration condominium (FRAMES=folder: pictures of your own; PORT=8000)
-	@$(BIN)/python -m anpr_site.run $(if $(FRAMES),--frames "$(FRAMES)") $(if $(PORT),--port $(PORT))
+run: install ## start everything with a demonstration condominium (FRAMES=folder: pictures of your own; PORT=8000; EMPTY=1: begin with the set-up)
+	@$(BIN)/python -m anpr_site.run $(if $(FRAMES),--frames "$(FRAMES)") $(if $(PORT),--port $(PORT)) $(if $(EMPTY),--empty)
 
 install:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (Debian, Ubuntu: apt install python3)" >&2; exit 1; }

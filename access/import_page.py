@@ -9,8 +9,10 @@ from django import forms
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
@@ -48,6 +50,15 @@ class Done:
     user: int
     filename: str
     report: Report
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around the page where it is a step of something larger: above it, and where one goes back to."""
+
+    back: str
+    aside: SafeString | str = ""
+    back_text: Any = ""
 
 
 class ListForm(forms.Form):
@@ -94,13 +105,18 @@ class ListForm(forms.Form):
 
 def import_page(request: HttpRequest) -> HttpResponse:
     own = Condominium.objects.restrict(request.user, Permission.CHANGE_REGISTRY)
+    return import_into(request, own, Around(reverse("admin:access_vehicle_changelist")))
+
+
+def import_into(request: HttpRequest, own: QuerySet[Condominium], around: Around) -> HttpResponse:
+    """The page for these condominiums, of which the user may change the register; 403 where there is none."""
     if not own:
         raise PermissionDenied
     if token := request.POST.get("apply"):
         return _apply(request, token)
     done = cache.get(_key(request.GET.get("done", "")))
     if isinstance(done, Done) and done.user == request.user.pk:
-        return _show_report(request, done.report, done.filename)
+        return _show_report(request, around, done.report, done.filename)
     form = ListForm(request.POST or None, request.FILES or None, own=own)
     if form.is_valid():
         waiting = form.waiting(request.user)
@@ -109,14 +125,17 @@ def import_page(request: HttpRequest) -> HttpResponse:
         except ListError as problem:
             form.add_error("file", str(problem))
         else:
-            return _show_report(request, report, waiting.filename, _keep(waiting) if report.changes else "")
+            token = _keep(waiting) if report.changes else ""
+            return _show_report(request, around, report, waiting.filename, token)
     return pages.ask(
         request,
         title=_("Import a list of vehicles"),
         intro=_("First you see what would happen. Nothing is changed before you agree."),
         form=form,
         submit=_("Check the list"),
-        back=_back(),
+        aside=around.aside,
+        back=around.back,
+        back_text=around.back_text,
     )
 
 
@@ -139,7 +158,7 @@ def _keep(value: Waiting | Done) -> str:
     return token
 
 
-def _show_report(request: HttpRequest, report: Report, filename: str, token: str = "") -> HttpResponse:
+def _show_report(request: HttpRequest, around: Around, report: Report, filename: str, token: str = "") -> HttpResponse:
     return pages.show(
         request,
         "access/import_report.html",
@@ -147,7 +166,9 @@ def _show_report(request: HttpRequest, report: Report, filename: str, token: str
         report=report,
         filename=filename,
         token=token,
-        back=_back() if report.applied else request.path,
+        aside=around.aside,
+        back_text=around.back_text,
+        back=around.back if report.applied else request.path,
     )
 
 
@@ -165,7 +186,3 @@ def _apply(request: HttpRequest, token: str) -> HttpResponse:
 
 def _key(token: str) -> str:
     return f"vehicle-list-{token}"
-
-
-def _back() -> str:
-    return reverse("admin:access_vehicle_changelist")

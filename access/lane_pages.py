@@ -13,6 +13,7 @@ from access import engines, quality_page, tolerance_page
 from access.models import Lane
 from access.plate_html import plate
 from access.reasons import why_unread
+from access.regions import look_in, region_of
 from cameras.snapshots import SnapshotError, test_connection
 from premises import pages
 from premises.roles import Permission
@@ -73,7 +74,7 @@ def _tried(request: HttpRequest, lane: Lane) -> dict[str, Any]:
     try:
         engine = engines.engine(lane.engine)
         frame = test_connection(lane.camera, request.user)  # type: ignore[arg-type]
-        look = engine.look(decode_image(frame.data))
+        look = look_in(region_of(lane.region), decode_image(frame.data), engine)
     except EngineError as error:
         return {"problem": _("The lane's recognition cannot be loaded: %(why)s") % {"why": error}}
     except (SnapshotError, ImageError) as error:

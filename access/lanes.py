@@ -1,14 +1,22 @@
-"""Which lanes are watched how often: the timetable of the beat."""
+"""Lanes being set up, and how often each is watched: the timetable of the beat."""
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
-from access.models import Lane
-from cameras.models import Source
+from access import regions
+from access.models import Direction, Lane
+from cameras.models import Camera, Source
+from gates.models import Gate
+from premises import journal
+from premises.models import User
 
 WATCH = "access.tasks.watch_lane"
 
@@ -21,6 +29,58 @@ SYSTEM_TASKS = (
 )
 # Name, task, hour of the night.
 NIGHTLY_TASKS = (("purge", "access.tasks.purge", 3),)
+
+
+def lay_out(camera: Camera, name: str, direction: Direction | str, *, by: User) -> Lane:
+    """A lane of a camera, not watched yet; the camera's own lane under these words where it has one.
+
+    The caller has asked whether `by` may. Raises `ValidationError`.
+    """
+    lane = Lane.objects.filter(camera=camera).first()
+    lane = lane or Lane(condominium_id=camera.condominium_id, camera=camera, is_active=False)
+    verb = "added" if lane._state.adding else "changed"
+    lane.name, lane.direction = name, direction
+    lane.full_clean()
+    with transaction.atomic():
+        lane.save()
+        _note(lane, verb, by, ["name", "direction"])
+    return lane
+
+
+def draw_region(lane: Lane, region: Sequence[float], *, by: User) -> None:
+    """Let plates be read in this part of the lane's picture only. Raises `ValidationError`."""
+    sides = [round(float(side), 4) for side in region]
+    regions.check(sides)
+    if sides != lane.region:
+        lane.region = sides
+        _save(lane, ["region"], by)
+
+
+def fit_gate(lane: Lane, gate: Gate | None, *, by: User) -> None:
+    """Let the lane open this gate from now on; without one it only records."""
+    if gate is not None and gate.condominium_id != lane.condominium_id:
+        raise ValidationError({"gate": gettext("This gate belongs to another condominium.")})
+    if lane.gate_id != (gate.pk if gate else None):
+        lane.gate = gate
+        _save(lane, ["gate"], by)
+
+
+def switch_on(lane: Lane, *, by: User) -> None:
+    """Let the lane be watched from now on. Raises `ValidationError` where its recognition is not installed."""
+    lane.is_active = True
+    lane.full_clean()
+    _save(lane, ["is_active"], by)
+    schedule(lane)
+
+
+@transaction.atomic
+def _save(lane: Lane, fields: list[str], by: User) -> None:
+    lane.save(update_fields=fields)
+    _note(lane, "changed", by, fields)
+
+
+def _note(lane: Lane, verb: str, by: User, fields: list[str]) -> None:
+    journal.record(lane.condominium_id, f"lane.{verb}", actor=by, subject=lane.name, data={"fields": fields})
 
 
 def schedule(lane: Lane) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from access import engines, passages
 from access.models import Lane, Passage
 from access.reading import read_picture
+from access.regions import region_of
 from cameras.models import Camera, Source
 from premises.models import Condominium
 from premises.tenancy import allows, condominium_ids
@@ -49,7 +50,7 @@ def read_upload(
         raise ImageError("too_large", f"The picture has more than {settings.UPLOAD_MAX_BYTES} bytes.")
     lane = lane or upload_lane(home)
     reader = engines.engine(lane.engine)
-    picture, reads = read_picture(data, timezone.now(), reader)
+    picture, reads = read_picture(data, timezone.now(), reader, region=region_of(lane.region))
     seen = passages.observe(lane, picture, reads, reader, timezone.now())
     return UploadAnswer(seen[0].plate, seen[0]) if seen else UploadAnswer(None, None)
 

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from access import engines, passages
 from access.models import Lane
 from access.reading import read_picture
+from access.regions import region_of
 from cameras.models import Source
 from cameras.problems import Problem
 from cameras.snapshots import SnapshotError, fetch
@@ -79,7 +80,7 @@ def _look(lane: Lane, engine: Callable[[str], PlateReader]) -> None:
 def _see(lane: Lane, reader: PlateReader, *, soon: bool = False) -> bool:
     """Take one picture in. Whether a vehicle in it still waits for its decision."""
     frame = fetch(lane.camera, soon=soon)
-    picture, reads = read_picture(frame.data, frame.taken_at, reader, frame.digest)
+    picture, reads = read_picture(frame.data, frame.taken_at, reader, frame.digest, region=region_of(lane.region))
     return any(not passage.outcome for passage in passages.observe(lane, picture, reads, reader, timezone.now()))
 
 

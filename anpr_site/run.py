@@ -35,14 +35,20 @@ def main() -> None:
         prepare_environment(var, arguments)
         manage("migrate", "--verbosity", "0")
         manage("collectstatic", "--noinput", "--verbosity", "0")
-        manage("seed_demo", *(["--frames", str(arguments.frames)] if arguments.frames else []))
+        manage("seed_demo", *seed_arguments(arguments))
         sys.exit(supervise())
+
+
+def seed_arguments(arguments: argparse.Namespace) -> list[str]:
+    frames = ["--frames", str(arguments.frames)] if arguments.frames else []
+    return [*frames, *(["--empty"] if arguments.empty else [])]
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description="Start Cancela with a demonstration condominium.")
     parser.add_argument("--frames", type=folder, help="folder of pictures for the simulated recorder (FRAMES=…)")
     parser.add_argument("--port", type=int, default=8000, help="the site's port (PORT=…); the next free one if taken")
+    parser.add_argument("--empty", action="store_true", help="no demonstration: the set-up begins at nothing (EMPTY=1)")
     return parser.parse_args()
 
 

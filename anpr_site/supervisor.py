@@ -93,10 +93,17 @@ class OrderedManager(Manager):  # type: ignore[misc]  # honcho has no types
         return "pid" in process and "returncode" not in process
 
 
+def processes_of(name: str) -> dict[str, str]:
+    """The commands of a Procfile; without the board's where nobody has made a board yet."""
+    found: dict[str, str] = dict(parse_procfile((ROOT / name).read_text()).processes)
+    if name == WORLD and not (Path(os.environ["CANCELA_VAR"]) / "controller" / "config.json").exists():
+        found.pop("gate", None)
+    return found
+
+
 def supervise() -> int:
     """Run all processes until one ends or somebody presses Ctrl-C; 0 where it was somebody."""
-    groups: list[dict[str, str]] = [dict(parse_procfile((ROOT / name).read_text()).processes) for name in START_ORDER]
-    manager = OrderedManager(groups)
+    manager = OrderedManager([processes_of(name) for name in START_ORDER])
     threading.Thread(target=ready.announce, args=(manager.events,), daemon=True).start()
     manager.loop()
     sys.stdout.write("Everything has stopped; the data is kept.\n")

@@ -102,19 +102,24 @@ class ControllerAdmin(TenantAdmin):
         )
 
     def _show(self, request: HttpRequest, controller: Controller, credentials: Credentials) -> HttpResponse:
-        host, port = _broker()
-        config = json.dumps(board_config(credentials, host=host, port=port), indent=1)
-        return pages.show_once(
-            request,
-            title=_("Secrets of %(controller)s") % {"controller": controller},
-            intro=_("Put this file on the board as config.json, with its Wi-Fi and the address of the broker."),
-            values=[
-                (_("config.json"), config),
-                (_("password at the broker"), credentials.password),
-                (_("key"), credentials.key),
-            ],
-            back=_address(controller),
-        )
+        return show_secrets(request, controller, credentials, back=_address(controller))
+
+
+def show_secrets(request: HttpRequest, controller: Controller, credentials: Credentials, *, back: str) -> HttpResponse:
+    """The file that makes a board this controller, once."""
+    host, port = _broker()
+    config = json.dumps(board_config(credentials, host=host, port=port), indent=1)
+    return pages.show_once(
+        request,
+        title=_("Secrets of %(controller)s") % {"controller": controller},
+        intro=_("Put this file on the board as config.json, with its Wi-Fi and the address of the broker."),
+        values=[
+            (_("config.json"), config),
+            (_("password at the broker"), credentials.password),
+            (_("key"), credentials.key),
+        ],
+        back=back,
+    )
 
 
 @transaction.atomic

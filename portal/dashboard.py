@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from access.looking import looked_through
+from access.models import Lane
 from access.plate_html import plate
 from access.shown import COLOURS, WORDS
 from cameras.models import Camera
@@ -23,7 +25,15 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context |= _devices(own)
     if own := held.of("registry.change"):
         context["concerns"] = [*context.get("concerns", []), *today.proposals(own)]
+    if held.of("devices.change") or getattr(request.user, "is_superuser", False):
+        context["begin"] = _begin(held.of("devices.change"))
     return context
+
+
+def _begin(own: frozenset[int]) -> str:
+    """The address of the set-up, where no lane is switched on yet."""
+    watched = Lane.objects.filter(condominium_id__in=own, is_active=True)
+    return "" if watched.exists() else reverse("setup:begin")
 
 
 def _passages(ids: frozenset[int]) -> dict[str, Any]:

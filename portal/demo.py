@@ -56,6 +56,27 @@ def seed() -> Condominium:
     return condominium
 
 
+def is_empty(*, wanted: bool) -> bool:
+    """Whether this installation was begun, or is to begin, without the demonstration; then it stays without."""
+    begun_empty: Path = settings.VAR_DIR / "empty"
+    if wanted and not Condominium.objects.filter(slug=SLUG).exists():
+        begun_empty.touch()
+    return begun_empty.exists()
+
+
+def seed_nothing() -> None:
+    """Only who keeps the installation, and a recorder with traffic to try the set-up on."""
+    controller_folder()
+    if not User.objects.exists():
+        password = new_user("admin", is_superuser=True)
+        recorder = f"127.0.0.1:{recorder_port()}, cancela, {os.environ['SIMULATOR_PASSWORD']}"
+        lines = f"  {'admin':<10} {password}   (everything)\n  recorder   {recorder}\n"
+        write_private(settings.VAR_DIR / "logins", lines)
+    plates = [*(resident.plate for resident in RESIDENTS[:6]), *STRANGERS]
+    write_private(settings.VAR_DIR / "plates", "\n".join(plates) + "\n")
+    lanes.schedule_system_tasks()
+
+
 def seed_accounts(condominium: Condominium) -> None:
     """Users with passwords that are generated here and written to var/logins, for the banner of `make run`."""
     lines = [f"  {'admin':<10} {new_user('admin', is_superuser=True)}   (everything)"]

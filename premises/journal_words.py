@@ -45,6 +45,7 @@ WORDS: dict[str, Any] = {
     "permit.added": _("permit given"),
     "recorder.resumed": _("recorder asked again"),
     "recorder.stopped": _("recorder stopped"),
+    "report.made": _("report made"),
     "shift.taken_over": _("duty taken over"),
     "vehicle.forgiven": _("vehicle's whereabouts forgotten"),
     "vehicle.approved": _("vehicle approved"),

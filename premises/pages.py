@@ -20,9 +20,10 @@ def ask(
     intro: Any = "",
     aside: SafeString | str = "",
     back: str = "",
+    back_text: Any = "",
     danger: bool = False,
 ) -> HttpResponse:
-    """A page with one form. `aside` is shown above it: what the question is about."""
+    """A page with one form. `aside` is shown above it: what the question is about; `back_text` in place of "Cancel"."""
     for field in form.fields.values():
         field.label = capfirst(field.label)
     context = {
@@ -31,6 +32,7 @@ def ask(
         "intro": intro,
         "aside": aside,
         "back": back,
+        "back_text": back_text,
         "danger": danger,
     }
     return _page(request, "premises/ask.html", title, context)

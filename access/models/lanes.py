@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from access import regions
 from access.permitting import Passback
 from access.policies import Policy
 from cameras.models import Camera
@@ -75,6 +76,10 @@ class Lane(TenantModel):
         help_text=_("A vehicle not seen for so long has left; if it comes back, that is a new passage."),
     )
 
+    # Shares of the picture: left, top, width, height. Empty: all of it.
+    region = models.JSONField(
+        _("region of interest"), default=list, blank=True, editable=False, validators=[regions.check]
+    )
     passback = models.CharField(
         _("anti-passback"),
         max_length=4,

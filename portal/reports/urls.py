@@ -1,6 +1,12 @@
-"""Addresses of this face."""
+"""Addresses of reports."""
 
-from django.urls import URLPattern
+from django.contrib import admin
+from django.urls import path
+
+from portal.reports import page
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", admin.site.admin_view(page.page), name="page"),
+    path("file/", admin.site.admin_view(page.download), name="file"),
+]

@@ -1,10 +1,8 @@
 """Two homes of one condominium and one of another, a lane with a gate, and people who sign in."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from access.households import Home, homes_of
@@ -13,11 +11,9 @@ from cameras.models import Camera, Source
 from gates.models import Controller, Gate
 from premises.models import Condominium, Membership, Person, Unit, User
 from premises.roles import Role
-from tests.browsing import browser
+from tests.admin.conftest import SignedIn, browser, furnished, owner, signed_in
 
-__all__ = ["browser"]
-
-SignedIn = Callable[[User], Client]
+__all__ = ["SignedIn", "browser", "furnished", "owner", "signed_in"]
 
 
 def resident(name: str, unit: Unit) -> User:
@@ -59,16 +55,6 @@ def emil(other_unit: Unit) -> User:
 def frida(elsewhere: Condominium) -> User:
     """Lives in a unit of the same name in another condominium."""
     return resident("frida", Unit.objects.create(condominium=elsewhere, block="A", number="101"))
-
-
-@pytest.fixture
-def signed_in() -> SignedIn:
-    def sign_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

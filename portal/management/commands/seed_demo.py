@@ -15,7 +15,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--frames", type=Path, help="pictures that the simulated recorder will serve")
 
+        parser.add_argument("--empty", action="store_true", help="only who keeps the installation, and no condominium")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if demo.is_empty(wanted=options["empty"]):
+            demo.seed_nothing()
+            return
         condominium = demo.seed()
         if folder := options["frames"]:
             try:
