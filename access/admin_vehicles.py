@@ -93,7 +93,10 @@ class VehicleAdmin(VehicleActions, PlateSearch, TenantAdmin):
     fields = ("plate", ("unit", "owner"), ("make", "colour"), "note", "state_told", "claim", "place", "inside")
     add_fieldsets = ((None, {"fields": ("plate", ("unit", "owner"), ("make", "colour"), "note", "permit", "waiting")}),)
     readonly_fields = ("state_told", "claim", "place", "inside")
-    actions_list = ("look_up", "import_list", "export_list", "duplicates")
+    actions_list = (
+        "look_up",
+        {"title": _("List"), "icon": "list_alt", "items": ["import_list", "export_list", "duplicates"]},
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         passed = Exists(Passage.objects.filter(vehicle=OuterRef("pk")))

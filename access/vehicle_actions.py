@@ -140,6 +140,10 @@ class VehicleActions:
         vehicle = Vehicle.objects.restrict(request.user).filter(pk=object_id).first() if offered else None
         return [button for button in offered if vehicle and STEPS[button.method.__name__].fits(vehicle)]
 
+    def row_buttons(self, row: Vehicle, buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """In the list, too: a vehicle that was signed off is not offered to be signed off."""
+        return [button for button in buttons if STEPS[button["raw_path"].rpartition("vehicle_")[2]].fits(row)]
+
     @action(description=_("Approve"), icon="check", permissions=["register"])
     def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return _step(self, request, object_id, STEPS["approve"])

@@ -39,6 +39,8 @@ CSRF_TRUSTED_ORIGINS = envlist("CSRF_TRUSTED_ORIGINS", [])
 # --- applications ---------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # Before the theme: its templates stand before the theme's of the same name.
+    "premises",
     # The plain one: the theme's default would put its own site in the place of ours.
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
@@ -54,7 +56,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_celery_beat",
     "axes",
-    "premises",
     "cameras",
     "gates",
     "access",
@@ -384,6 +385,7 @@ UNFOLD = {
         lambda request: static("premises/colours.css"),
         lambda request: static("premises/admin.css"),
     ],
+    "SCRIPTS": [lambda request: static("premises/reach.js")],
     "DASHBOARD_CALLBACK": "portal.dashboard.dashboard",
     "SIDEBAR": {"show_search": True, "navigation": "portal.navigation.navigation"},
     "ACCOUNT": {

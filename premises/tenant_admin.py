@@ -112,6 +112,10 @@ class TenantAdmin(TenantRows, ModelAdmin):  # type: ignore[misc]
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         return {name: value for name, value in initial.items() if name not in relations or _numbers(value)}
 
+    def row_buttons(self, row: Any, buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those of a row's menu that do something for it."""
+        return buttons
+
     # --- the condominium, shown to those who have several ---
 
     def several(self, request: HttpRequest) -> bool:
