@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0013_scale'),
+        ('access', '0015_guests'),
     ]
 
     operations = [
