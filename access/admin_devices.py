@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from access import lanes, openings
 from access.action_forms import OpenForm
 from access.admin_shadow import ShadowFirst
+from access.hold_pages import HoldPages
 from access.lane_pages import LanePages
 from access.models import OpeningPhoto
 from access.passage_actions import tell_outcome
@@ -64,9 +65,10 @@ class TravelTimeAdmin(TenantAdmin):
     fields = (("one", "other"), "seconds")
 
 
-class OpenableGateAdmin(GateAdmin):
+class OpenableGateAdmin(HoldPages, GateAdmin):
     actions_row = ("open_gate",)
-    actions_detail = ("open_gate",)
+    actions_detail = ("open_gate", "stop", "give_back")
+    actions_list = ("stop_all", "give_all_back")
 
     def has_open_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, Permission.OPEN_GATES)

@@ -33,7 +33,7 @@ class GateSerializer(TenantSerializer):
             "obstructed",
             "position_at",
         ]
-        read_only_fields = ["position_at"]
+        read_only_fields = ["on_hold", "position_at"]
 
     @extend_schema_field(serializers.ChoiceField(Position.choices))
     def get_position(self, row: Gate) -> str:

@@ -80,9 +80,9 @@ class Gate(TenantModel):
     obstructed = models.BooleanField(_("something in the way"), default=False, editable=False)
     position_at = models.DateTimeField(_("so since"), null=True, editable=False)
     has_position_switch = models.BooleanField(_("has a position switch"), default=False)
-    on_hold = models.BooleanField(
-        _("on hold"), default=False, help_text=_("While this is set, we do not open this gate.")
-    )
+    on_hold = models.BooleanField(_("on hold"), default=False, editable=False)
+    held_by = models.CharField(_("stopped by"), max_length=150, blank=True, editable=False)
+    held_because = models.CharField(_("stopped because"), max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("gate")

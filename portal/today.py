@@ -156,6 +156,7 @@ def _stopped_recorders(cameras: Iterable[Camera]) -> list[Concern]:
 
 def _of_gates(ids: Iterable[int]) -> list[Concern]:
     held = Gate.objects.filter(Q(on_hold=True) | Q(condominium__gates_on_hold=True), condominium_id__in=ids)
+    held = held.select_related("condominium")
     lost = GateCommand.objects.filter(condominium_id__in=ids, requested_at__gte=midnight(), state__in=NOT_MOVED)
     return [*map(_held, held), *_lost(lost.count())]
 
@@ -175,7 +176,10 @@ def _blind_lanes(ids: Iterable[int]) -> list[Concern]:
 
 
 def _held(gate: Gate) -> Concern:
-    return Concern(_("%(gate)s is on hold.") % {"gate": gate}, reverse("admin:gates_gate_change", args=[gate.pk]))
+    whole = gate.condominium if gate.condominium.gates_on_hold else gate
+    known = {"gate": gate, "name": whole.held_by, "why": whole.held_because}
+    text = _("%(gate)s was stopped by %(name)s: %(why)s") if whole.held_by else _("%(gate)s is on hold.")
+    return Concern(text % known, reverse("admin:gates_gate_change", args=[gate.pk]))
 
 
 def proposals(ids: Iterable[int]) -> list[Concern]:

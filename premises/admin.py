@@ -28,7 +28,8 @@ class CondominiumAdmin(TenantAdmin):
     form: Any = ModelForm
     list_display = ("name", "city", "time_zone", "hold")
     search_fields = ("name", "city")
-    fields = (("name", "slug"), ("city", "state"), "time_zone", ("locked_down", "gates_on_hold"))
+    fields = (("name", "slug"), ("city", "state"), "time_zone", "locked_down", "hold", ("held_by", "held_because"))
+    readonly_fields = ("hold", "held_by", "held_because")
 
     @display(description=_("gates"), label={"hold": "danger", "locked": "danger", "open": "success"})
     def hold(self, row: Condominium) -> Any:

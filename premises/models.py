@@ -47,11 +47,10 @@ class Condominium(models.Model):
         help_text=_("Its holidays count beside those of the country."),
     )
     time_zone = models.CharField(_("time zone"), max_length=40, choices=TIME_ZONES, default="America/Sao_Paulo")
-    gates_on_hold = models.BooleanField(
-        _("all gates on hold"),
-        default=False,
-        help_text=_("While this is set, no gate of it is opened by us."),
-    )
+    # By `gates.holds`, with a name and a reason.
+    gates_on_hold = models.BooleanField(_("all gates on hold"), default=False, editable=False)
+    held_by = models.CharField(_("stopped by"), max_length=150, blank=True, editable=False)
+    held_because = models.CharField(_("stopped because"), max_length=200, blank=True, editable=False)
     locked_down = models.BooleanField(
         _("locked down"),
         default=False,

@@ -33,6 +33,8 @@ OURS = (api_urls, evidence_urls)
 # Every address that is no plain list or row, and the test that shows its walls.
 ALONE = {
     "gate-open": "test_open_gate.py",
+    "gate-hold": "test_stop_gate.py",
+    "gate-give-back": "test_stop_gate.py",
     "lane-shadow": "test_compare_in_shadow.py",
     "lane-tolerance": "test_estimate_tolerance.py",
     "vehicle-lookup": "test_look_up_plate.py",
