@@ -172,6 +172,7 @@ ACCOUNT_FORMS = {
         ("change_password", "ChangePassword"),
         ("set_password", "SetPassword"),
         ("change_email", "ChangeEmail"),
+        ("add_email", "AddEmail"),
         ("reauthenticate", "Reauthenticate"),
     )
 }

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.auth.signals import user_logged_in
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import checks
 from portal.accounts.seen import begun
 
 
@@ -12,4 +14,5 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         admin.site.index_template = "portal/today.html"
+        register(checks.mail_can_be_sent, Tags.security, deploy=True)
         user_logged_in.connect(begun, dispatch_uid="session begun")

@@ -1,5 +1,7 @@
 """The account's own pages, beside those of allauth."""
 
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base.views import IndexView
 from allauth.usersessions.internal.flows import sessions as session_flow
@@ -24,7 +26,8 @@ from premises.models import Membership
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Who one is here: roles in words, and the ways to the other pages."""
-    memberships = Membership.objects.filter(user__pk=request.user.pk).select_related("condominium", "person__unit")
+    user: Any = request.user
+    memberships = Membership.objects.filter(user=user).select_related("condominium", "person__unit")
     context = {
         "memberships": memberships.order_by("condominium__name", "role"),
         "has_second_factor": second_factor.has_one(request.user.pk),
