@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.mail import NoMail
+from portal.front import PAGES
 from premises.models import Condominium, User
 from premises.roles import Role
 from tests.conftest import PASSWORD, member
@@ -23,10 +24,10 @@ def test_by_name_or_e_mail(client: Client, alice: User, name: str) -> None:
     assert is_signed_in(client)
 
 
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])
-def test_people_land_where_they_work(client: Client, condominium: Condominium, role: Role) -> None:
+@pytest.mark.parametrize(("role", "page"), PAGES)
+def test_people_land_where_they_work(client: Client, condominium: Condominium, role: Role, page: str) -> None:
     member("somebody", condominium, role)
-    assert sign_in(client, "somebody").headers["Location"] == reverse("admin:index")
+    assert sign_in(client, "somebody").headers["Location"] == reverse(page)
 
 
 def test_who_has_no_role_lands_on_the_own_account_and_is_told(client: Client, db: None) -> None:
