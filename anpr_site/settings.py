@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.SecondFactorRequired",
     "portal.accounts.middleware.SessionSeen",
+    "portal.accounts.middleware.NotKept",
     "axes.middleware.AxesMiddleware",
 ]
 

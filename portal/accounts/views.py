@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from portal.accounts import second_factor
@@ -22,7 +21,6 @@ from portal.accounts.browsers import described
 from premises.models import Membership
 
 
-@never_cache
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Who one is here: roles in words, and the ways to the other pages."""
@@ -47,7 +45,7 @@ class SecondFactorView(IndexView):  # type: ignore[misc]
 
 # Only what ends sessions asks who it is again.
 @method_decorator(
-    [never_cache, login_required, reauthentication_required(allow_get=True, app="allauth.usersessions")],
+    [login_required, reauthentication_required(allow_get=True, app="allauth.usersessions")],
     name="dispatch",
 )
 class SessionsView(ListUserSessionsView):  # type: ignore[misc]

@@ -51,6 +51,11 @@ def test_the_account_is_for_who_is_signed_in(client: Client, db: None) -> None:
         assert client.get(reverse(name)).headers["Location"].startswith(reverse("account_login"))
 
 
+def test_no_browser_keeps_a_page_of_the_account(at_home: Client) -> None:
+    for name in ("account_home", "mfa_activate_totp", "usersessions_list"):
+        assert "no-store" in at_home.get(reverse(name)).headers["Cache-Control"]
+
+
 # --- asked again ----------------------------------------------------------------------------------------
 
 GUARDED = ("mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes")
