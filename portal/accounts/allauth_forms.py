@@ -21,6 +21,10 @@ LABELS: dict[str, Any] = {
 }
 
 
+# In a line what the four validators of the settings say in a paragraph; what is wrong they say themselves.
+PASSWORD_RULE = _("At least 8 characters; not your name, not only digits, nothing that many people use.")
+
+
 class Plain:
     """Mixed into a form: our labels, no placeholders."""
 
@@ -31,6 +35,8 @@ class Plain:
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = PASSWORD_RULE
         if "code" in self.fields:
             self.fields["code"].widget.attrs |= {"autocapitalize": "off", "spellcheck": "false"}
 
@@ -62,6 +68,10 @@ class ChangePassword(Plain, account.ChangePasswordForm):  # type: ignore[misc]
 
 
 class SetPassword(Plain, account.SetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class AddEmail(Plain, account.AddEmailForm):  # type: ignore[misc]
     pass
 
 

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
@@ -21,7 +20,6 @@ from premises.models import User
 KEY = "invitation"
 
 
-@never_cache
 def opened(request: HttpRequest, token: str) -> HttpResponse:
     """The link of the mail. The token goes into the session, and so out of addresses and of what they are sent to."""
     request.session[KEY] = token
@@ -29,7 +27,7 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @method_decorator(
-    [never_cache, sensitive_post_parameters("password1", "password2"), rate_limit(action="invitation")], name="dispatch"
+    [sensitive_post_parameters("password1", "password2"), rate_limit(action="invitation")], name="dispatch"
 )
 class InvitationView(View):
     """Accept: by a new account, or as the one that there is."""

@@ -141,12 +141,25 @@ def _join(user: User, invitation: Invitation) -> None:
 
 
 def refuse_unwanted(invitation: Invitation) -> None:
-    """Raise `InvitationError` for who is a member in this role already, and where too many were sent."""
+    """Raise `InvitationError` for who is a member or is invited in this role already, and where too many were sent."""
     _refuse_flood(invitation)
+    _refuse_waiting(invitation)
     user = account_of(invitation)
     held = Membership.objects.filter(condominium_id=invitation.condominium_id, role=invitation.role, user=user)
     if user is not None and held.exists():
         raise InvitationError(_("This person is a member in this role already."))
+
+
+def _refuse_waiting(invitation: Invitation) -> None:
+    waiting = Invitation.objects.filter(
+        condominium_id=invitation.condominium_id,
+        email=invitation.email.lower(),
+        role=invitation.role,
+        accepted_at=None,
+        taken_back_at=None,
+    )
+    if waiting.exists():
+        raise InvitationError(_("An invitation in this role waits for this person already. Send it again."))
 
 
 def _refuse_flood(invitation: Invitation) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from portal.accounts import activity, second_factor
@@ -35,6 +36,7 @@ REACHABLE = frozenset(
     }
 )
 PROGRAMS = "/api/"
+ACCOUNTS = "/accounts/"
 
 
 class SecondFactorRequired:
@@ -58,6 +60,19 @@ def _stopped(request: HttpRequest) -> HttpResponseBase:
         message = _("Set up a second factor first.")
         return JsonResponse({"message": message, "code": "second_factor_missing"}, status=403)
     return HttpResponseRedirect(reverse("mfa_index"))
+
+
+class NotKept:
+    """No browser keeps a page of the account: secrets stand there, and the gatehouse's computer is everybody's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(ACCOUNTS):
+            add_never_cache_headers(response)
+        return response
 
 
 class SessionSeen:

@@ -1,5 +1,7 @@
 """The account's own pages, beside those of allauth."""
 
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base.views import IndexView
 from allauth.usersessions.internal.flows import sessions as session_flow
@@ -12,7 +14,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from portal.accounts import second_factor
@@ -20,11 +21,11 @@ from portal.accounts.browsers import described
 from premises.models import Membership
 
 
-@never_cache
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Who one is here: roles in words, and the ways to the other pages."""
-    memberships = Membership.objects.filter(user__pk=request.user.pk).select_related("condominium", "person__unit")
+    user: Any = request.user
+    memberships = Membership.objects.filter(user=user).select_related("condominium", "person__unit")
     context = {
         "memberships": memberships.order_by("condominium__name", "role"),
         "has_second_factor": second_factor.has_one(request.user.pk),
@@ -44,7 +45,7 @@ class SecondFactorView(IndexView):  # type: ignore[misc]
 
 # Only what ends sessions asks who it is again.
 @method_decorator(
-    [never_cache, login_required, reauthentication_required(allow_get=True, app="allauth.usersessions")],
+    [login_required, reauthentication_required(allow_get=True, app="allauth.usersessions")],
     name="dispatch",
 )
 class SessionsView(ListUserSessionsView):  # type: ignore[misc]

@@ -32,7 +32,7 @@ class Invitation(TenantModel):
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
-    expires_at = models.DateTimeField(_("valid until"), editable=False)
+    expires_at = models.DateTimeField(_("expires at"), editable=False)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, editable=False)
     accepted_by = models.ForeignKey(
         User, verbose_name=_("accepted by"), null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
@@ -48,7 +48,6 @@ class Invitation(TenantModel):
                 fields=["condominium", "email", "role"],
                 condition=models.Q(accepted_at=None, taken_back_at=None),
                 name="one_open_invitation_of_a_role",
-                violation_error_message=_("An invitation in this role waits for this person already. Send it again."),
             )
         ]
 
