@@ -86,7 +86,7 @@ class Hub:
                 self._tell(drawn)
             await asyncio.sleep(EVERY)
         self._versions, self._screens = {}, {}
-        await loop.run_in_executor(self._thread, connection.close)
+        await loop.run_in_executor(self._thread, hang_up)
 
     def _tell(self, drawn: dict[tuple[int, str], Screen]) -> None:
         self._screens |= drawn
@@ -119,6 +119,11 @@ class Hub:
         if screen is None or found[key[0]] != self._versions.get(key[0]):
             return True
         return screen.due is not None and now >= screen.due
+
+
+def hang_up() -> None:
+    """Close the database's connection of the thread that calls this."""
+    connection.close()
 
 
 def _report(task: "asyncio.Task[None]") -> None:
