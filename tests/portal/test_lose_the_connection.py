@@ -12,7 +12,7 @@ from gates.states import State
 from premises import journal
 from premises.models import User
 from tests.browsing import NEEDS_BROWSER
-from tests.portal.conftest import STRANGERS, stands
+from tests.portal.gatehouse import STRANGERS, stands
 from tests.portal.serving import Site
 from tests.portal.test_work_the_console import PATIENT, card, console
 

@@ -12,7 +12,7 @@ from access.reasons import Outcome, Reason
 from cameras.models import Camera, Health
 from premises.models import User
 from tests.browsing import NEEDS_BROWSER
-from tests.portal.conftest import ALICES, STRANGERS, make_lane, stands
+from tests.portal.gatehouse import ALICES, STRANGERS, make_lane, stands
 from tests.portal.serving import Site, cookie_of
 from tests.portal.test_work_the_console import PATIENT
 

@@ -20,7 +20,7 @@ from gates.states import State
 from premises.models import JournalEntry, Membership, User
 from premises.roles import Role
 from tests.conftest import member
-from tests.portal.conftest import STRANGERS, make_lane, stands
+from tests.portal.gatehouse import STRANGERS, make_lane, stands
 from tests.portal.serving import Site
 from tests.waiting import wait_for
 
@@ -88,7 +88,7 @@ def test_everything_is_told_first_and_then_what_changes(site: Site, lane: Lane, 
 def test_hearts_beat_about_once_a_second_while_nothing_happens(site: Site, lane: Lane, bob: User) -> None:
     with listening(site, bob) as stream:
         beats = [stream.until("beat")["now"] for _ in range(4)]
-    assert all(earlier < later for earlier, later in pairwise(beats))
+    assert all(earlier <= later for earlier, later in pairwise(beats))
     assert beats[-1] - beats[0] > 1500
 
 

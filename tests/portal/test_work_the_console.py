@@ -14,7 +14,7 @@ from gates.models import GateCommand
 from portal.models import Note, Shift, TurnedAway
 from premises.models import JournalEntry, User
 from tests.browsing import NEEDS_BROWSER
-from tests.portal.conftest import ALICES, STRANGERS, stands
+from tests.portal.gatehouse import ALICES, STRANGERS, stands
 from tests.portal.serving import Site, cookie_of
 from tests.waiting import wait_for
 
@@ -54,7 +54,9 @@ def needs_the_guard(page: Page, lane: Lane) -> None:
 
 
 def the_command() -> GateCommand:
-    return wait_for(lambda: GateCommand.objects.filter(requested_by__username="bob").first(), 30)
+    asked = GateCommand.objects.filter(requested_by__username="bob")
+    wait_for(asked.exists, 30)
+    return asked.get()
 
 
 def test_an_unknown_car_is_opened_for_with_a_reason(console: Page, lane: Lane) -> None:
