@@ -189,3 +189,11 @@ def test_a_pass_ends_when_it_was_said_to(condominium: Condominium) -> None:
     assert from_noon[Until.TODAY] == timedelta(hours=11, minutes=59)
     assert from_noon[Until.TOMORROW] == timedelta(days=1, hours=11, minutes=59)
     assert from_noon[Until.ONCE] == timedelta(minutes=5)
+
+
+def test_the_guard_begins_here_and_finds_it_from_the_admin(lane: Lane, condominium: Condominium, bob: User) -> None:
+    auditor = member("dora", condominium, Role.AUDITOR)
+    link = f'href="{reverse("console:screen")}"'
+    assert signed_in(bob).get("/").headers["Location"] == reverse("console:screen")
+    assert link in signed_in(bob).get("/admin/").content.decode()
+    assert link not in signed_in(auditor).get("/admin/").content.decode()
