@@ -108,9 +108,8 @@ def _lanes(condominium_ids: Collection[int]) -> Any:
 
 def _waiting(lanes: Iterable[Lane], now: datetime) -> dict[int, list[Passage]]:
     """By lane who stands there without an answer, who came first before."""
-    rows = Passage.objects.filter(lane__in=[lane.pk for lane in lanes], last_seen_at__gt=now - waiting.STANDING)
     found: dict[int, list[Passage]] = {}
-    for passage in waiting.unanswered(rows).order_by("opened_at"):
+    for passage in waiting.standing(lanes, now):
         found.setdefault(passage.lane_id, []).append(passage)
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gates.models import GateCommand
-from gates.shown import why_not
+from gates.problems import Problem
 from gates.states import NOT_MOVED, UNDER_WAY, State
 
 # After so long an opening says nothing of the gate any more.
@@ -35,12 +35,17 @@ def _sentence(command: GateCommand) -> str:
     if command.state in UNDER_WAY:
         return _("Asked to open; waiting for the gate.")
     if command.state in NOT_MOVED:
-        return _("Did not open: %(why)s") % {"why": why_not(command)}
+        return _("Did not open: %(why)s") % {"why": _why(command)}
     if command.state == State.CONFIRMED:
         return _("Opened, seen by the position switch.")
     if command.gate.has_position_switch:
         return _("Told to open; the position switch has not seen it move.")
     return _("Told to open. This gate cannot say whether it moved.")
+
+
+def _why(command: GateCommand) -> str:
+    """Without the details: they are for who mends it."""
+    return str(dict(Problem.choices).get(command.problem, command.problem))
 
 
 def _tone(state: Any) -> str:

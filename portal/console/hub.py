@@ -51,6 +51,7 @@ class Hub:
     @contextmanager
     def listening(self, condominium_ids: frozenset[int], language: str) -> Iterator[Ear]:
         ear = Ear(condominium_ids, language)
+        ear.news.set()  # what is known already is told at once
         self._ears.add(ear)
         self.wake()
         try:
@@ -86,7 +87,7 @@ class Hub:
                 self._tell(drawn)
             await asyncio.sleep(EVERY)
         self._versions, self._screens = {}, {}
-        await loop.run_in_executor(self._thread, connection.close)
+        await loop.run_in_executor(self._thread, hang_up)
 
     def _tell(self, drawn: dict[tuple[int, str], Screen]) -> None:
         self._screens |= drawn
@@ -121,15 +122,21 @@ class Hub:
         return screen.due is not None and now >= screen.due
 
 
-def _report(task: "asyncio.Task[None]") -> None:
+def hang_up() -> None:
+    """Close the database's connection of the thread that calls this."""
+    connection.close()
+
+
+def _report(task: "asyncio.Task[Any]") -> None:
     if not task.cancelled() and (error := task.exception()):
-        logger.error("The console's look at the database ended", exc_info=error)
+        logger.error("Work of the console ended with an error", exc_info=error)
 
 
 # One of a loop: a process of the web server has one loop, and so has each of its tests.
 _hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()
 # What may wait does so here, one after another: who looked, and whether one still may.
 _aside = ThreadPoolExecutor(1, "console-aside")
+_waiting: set["asyncio.Task[Any]"] = set()
 
 
 def here() -> Hub:
@@ -140,8 +147,16 @@ def here() -> Hub:
     return _hubs[loop]
 
 
-async def aside(work: Callable[[], T], otherwise: T) -> T:
-    """Do something beside the looks; `otherwise` where the database does not answer."""
+def aside(work: Callable[[], T], otherwise: T) -> "asyncio.Task[T]":
+    """Begin something that no heartbeat waits for; `otherwise` comes of it where the database does not answer."""
+    task = asyncio.get_running_loop().create_task(_do(work, otherwise))
+    _waiting.add(task)  # a loop itself holds its tasks weakly
+    task.add_done_callback(_waiting.discard)
+    task.add_done_callback(_report)
+    return task
+
+
+async def _do(work: Callable[[], T], otherwise: T) -> T:
     return await asyncio.get_running_loop().run_in_executor(_aside, _closing, work, otherwise)
 
 

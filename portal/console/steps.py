@@ -15,9 +15,9 @@ from access.action_forms import MisreadForm, OpenForm, candidates
 from access.admitting import admit
 from access.models import Lane, Passage
 from gates.models import GateCommand
-from gates.shown import why_not
 from gates.states import State
 from portal import duty
+from portal.console import gate_words
 from portal.console.forms import VisitorForm
 from portal.console.replies import answered, complaints, done
 from portal.console.units import matching
@@ -95,7 +95,7 @@ def told(command: GateCommand) -> JsonResponse:
     """How far the command came by now. Never "opened": that is for the gate to say."""
     command.refresh_from_db()
     if command.state == State.FAILED:
-        return done(_("Not opened: %(why)s") % {"why": why_not(command)}, failed=True)
+        return done(gate_words.words(command, timezone.now()).sentence, failed=True)
     return done(_("Asked %(gate)s to open.") % {"gate": command.gate})
 
 

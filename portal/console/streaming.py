@@ -23,8 +23,7 @@ RECHECK = 10.0
 
 async def events(watch: Watch) -> AsyncIterator[bytes]:
     """Until the console hangs up, or may not listen any more."""
-    hub, sent = here(), Sent()
-    checked = time.monotonic()
+    hub, sent, right = here(), Sent(), Right(watch)
     yield b"retry: 1000\n\n"
     with hub.listening(watch.condominium_ids, watch.language) as ear:
         while True:
@@ -32,12 +31,10 @@ async def events(watch: Watch) -> AsyncIterator[bytes]:
             for event in _told(hub, ear, sent):
                 yield event
             if looks := sent.take_looks():
-                await aside(partial(note_looks, watch, looks), None)
-            if time.monotonic() - checked > RECHECK:
-                checked = time.monotonic()
-                if not await aside(partial(still_may, watch), True):
-                    yield event_of("over", {})
-                    return
+                aside(partial(note_looks, watch, looks), None)
+            if right.ended():
+                yield event_of("over", {})
+                return
 
 
 async def _news(hub: Hub, ear: Ear) -> None:
@@ -59,6 +56,23 @@ def _told(hub: Hub, ear: Ear, sent: "Sent") -> Iterator[bytes]:
         return
     yield from sent.differences(parts)
     yield event_of("beat", {"now": round(time.time() * 1000)})
+
+
+class Right:
+    """Whether a console still may listen: asked now and then, and not waited for."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._asked_at = time.monotonic()
+        self._answer: asyncio.Task[bool] | None = None
+
+    def ended(self) -> bool:
+        if self._answer and self._answer.done() and not self._answer.result():
+            return True
+        if time.monotonic() - self._asked_at > RECHECK:
+            self._asked_at = time.monotonic()
+            self._answer = aside(partial(still_may, self._watch), True)
+        return False
 
 
 class Sent:

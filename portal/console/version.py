@@ -36,8 +36,8 @@ def _journal(ids: Collection[int]) -> list[tuple[int, Any]]:
 def _under_way(ids: Collection[int]) -> list[tuple[int, Any]]:
     """Passages that began, that ended, and more pictures of one that is not decided."""
     rows = Passage.objects.filter(condominium_id__in=ids, ended_at=None).order_by().values_list("condominium_id")
-    undecided = Sum("frames", filter=Q(outcome=""))
-    return [(pk, told) for pk, *told in rows.annotate(Count("pk"), Max("opened_at"), undecided)]
+    told = rows.annotate(Count("pk"), Max("opened_at"), undecided=Sum("frames", filter=Q(outcome="")))
+    return [(pk, values) for pk, *values in told]
 
 
 def _commands(ids: Collection[int]) -> list[tuple[int, Any]]:

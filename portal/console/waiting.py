@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from access.models import Passage
+from access.models import Lane, Passage
 from access.reasons import Outcome
 from gates.models import GateCommand
 from gates.states import NOT_MOVED
@@ -26,12 +26,20 @@ def unanswered(passages: QuerySet[Passage]) -> QuerySet[Passage]:
     return asked.filter(~Exists(openings), ~Exists(away))
 
 
-def standing(passage: Passage, now: datetime) -> bool:
-    return now - passage.last_seen_at < STANDING
+def standing(lanes: Iterable[Lane], now: datetime) -> QuerySet[Passage]:
+    """Who stands at these lanes without an answer, who came first before."""
+    lately = Passage.objects.filter(lane__in=[lane.pk for lane in lanes], last_seen_at__gt=now - STANDING)
+    return unanswered(lately).exclude(_followed()).order_by("opened_at")
 
 
 def left(condominium_ids: Iterable[int], now: datetime) -> QuerySet[Passage]:
     """Who left without an answer within the last hour, the latest first."""
-    lately = Q(opened_at__gte=now - REMEMBERED, last_seen_at__lte=now - STANDING)
-    rows = Passage.objects.filter(lately, condominium_id__in=condominium_ids, outcome=Outcome.ASK)
-    return unanswered(rows).select_related("lane").order_by("-opened_at")
+    rows = Passage.objects.filter(condominium_id__in=condominium_ids, opened_at__gte=now - REMEMBERED)
+    gone = unanswered(rows.filter(outcome=Outcome.ASK)).filter(Q(last_seen_at__lte=now - STANDING) | _followed())
+    return gone.select_related("lane").order_by("-opened_at")
+
+
+def _followed() -> Q:
+    """Another vehicle came to the place of one that is not seen any more: that one has left."""
+    later = Passage.objects.filter(lane=OuterRef("lane"), opened_at__gt=OuterRef("last_seen_at"))
+    return Q(Exists(later), ended_at__isnull=False)

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from access.models import Direction, Holiday, Lane, Passage, Permit, PermitWindow, Vehicle
 from premises.models import Condominium, JournalEntry, Unit, User
+from premises.roles import Role
 from tests.admin.conftest import SignedIn
 from tests.admin.pages import address, permit_form, row_of
+from tests.conftest import member
 
 
 @pytest.fixture
@@ -126,8 +128,16 @@ def test_charlie_announces_nobody_for_alices_unit(
     assert not Vehicle.objects.filter(plate="DOR4A12").exists()
 
 
-def test_a_guard_sees_no_such_page(furnished: Condominium, bob: User, signed_in: SignedIn) -> None:
-    assert signed_in(bob).get(reverse(ANNOUNCE)).status_code == 403
+def test_a_guard_announces_too_and_an_auditor_sees_no_such_page(
+    furnished: Condominium, bob: User, signed_in: SignedIn
+) -> None:
+    auditor = member("dora", furnished, Role.AUDITOR)
+    assert signed_in(auditor).get(reverse(ANNOUNCE)).status_code == 403
+
+    answer = signed_in(bob).post(reverse(ANNOUNCE), visit(unit=row_of(Unit, furnished).pk))
+
+    assert answer.status_code == 302
+    assert JournalEntry.objects.filter(actor="bob", action="visitor.announced").count() == 1
 
 
 def test_a_holiday_is_entered_once(manager: Client, furnished: Condominium) -> None:

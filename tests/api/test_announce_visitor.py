@@ -59,6 +59,25 @@ def test_a_token_that_may_only_read_announces_nobody(condominium: Condominium, m
     assert program(condominium, "registry.view").post(VISITS, visit(mine), format="json").status_code == 403
 
 
+@pytest.mark.parametrize("scopes", [("visits.announce", "registry.view"), ("registry.change", "registry.view")])
+def test_a_token_for_visitors_announces_and_so_does_one_for_the_registry(
+    condominium: Condominium, mine: Rows, scopes: tuple[str, ...]
+) -> None:
+    assert program(condominium, *scopes).post(VISITS, visit(mine), format="json").status_code == 201
+
+
+def test_a_token_for_visitors_changes_nothing_else(condominium: Condominium, mine: Rows) -> None:
+    api = program(condominium, "visits.announce", "registry.view")
+    assert api.post("/api/v1/vehicles", {"plate": "DOR4A13"}, format="json").status_code == 403
+    assert api.post("/api/v1/permits", {"vehicle": mine["vehicles"].pk}, format="json").status_code == 403
+
+
+def test_the_guard_announces_visitors_and_changes_no_register(bob: User, mine: Rows) -> None:
+    guard = signed_in(bob)
+    assert guard.post(VISITS, visit(mine), format="json").status_code == 201
+    assert guard.post("/api/v1/vehicles", {"plate": "DOR4A13"}, format="json").status_code == 403
+
+
 def test_who_keeps_two_condominiums_does_not_mix_them(
     alice: User, mine: Rows, theirs: Rows, elsewhere: Condominium
 ) -> None:

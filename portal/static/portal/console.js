@@ -32,7 +32,7 @@ function show(state) {
 // Who needs the guard is chosen, unless the guard is busy with somebody else.
 function attend() {
   const needing = cards.needing();
-  if (!dialogs.current && needing.length && !needing.includes(cards.chosen)) cards.choose(needing[0]);
+  if (!dialogs.current && needing.length && !needing.includes(cards.chosen)) cards.show(needing[0]);
   document.title = `${needing.length ? `(${needing.length}) ` : ""}${document.title.replace(/^\(\d+\) /, "")}`;
   bell.callFor(needing.map((lane) => lane.dataset.needs), dialogs.current);
 }

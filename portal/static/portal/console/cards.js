@@ -54,12 +54,16 @@ export class Cards {
     if (!lane) return;
     this.id = lane.id;
     this.mark();
-    lane.scrollIntoView({ block: "nearest" });
   }
 
   step(by) {
     const all = this.all;
-    this.choose(all[(all.indexOf(this.chosen) + by + all.length) % all.length]);
+    this.show(all[(all.indexOf(this.chosen) + by + all.length) % all.length]);
+  }
+
+  show(lane) {
+    this.choose(lane);
+    lane?.scrollIntoView({ block: "nearest" });
   }
 
   mark() {

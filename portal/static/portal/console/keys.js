@@ -17,7 +17,7 @@ function onDesk(event, cards, act) {
     return true;
   }
   if (event.target.matches("input, select, textarea")) return false;
-  if (/^[1-9]$/.test(event.key)) cards.choose(cards.all[Number(event.key) - 1]);
+  if (/^[1-9]$/.test(event.key)) cards.show(cards.all[Number(event.key) - 1]);
   else if (event.key === "ArrowRight" || event.key === "ArrowDown") cards.step(1);
   else if (event.key === "ArrowLeft" || event.key === "ArrowUp") cards.step(-1);
   else if (event.key.toLowerCase() === "m") act(document.getElementById("sound"));
