@@ -102,7 +102,7 @@ def _mailed(user: User, wanted: Preferences, said: dict[str, Any]) -> bool:
 def _message(said: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": _("%(name)s has arrived") % said,
-        "body": _("The gate was opened at %(lane)s, %(time)s.") % {**said, "time": f"{said['at']:%H:%M}"},
+        "body": _("The plate was read at %(lane)s, %(time)s, and may pass.") % {**said, "time": f"{said['at']:%H:%M}"},
         "url": said["path"],
     }
 

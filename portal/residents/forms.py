@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -123,7 +124,9 @@ class LinkForm(VisitTerms):
 class OwnGuestForm(Photographed):
     """What the guest fills in."""
 
-    holder = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    holder = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
 
 
 class SoldForm(forms.Form):
@@ -140,6 +143,10 @@ class SoldForm(forms.Form):
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("as this site has it")), *settings.LANGUAGES], required=False
+    )
+
     class Meta:
         model = Preferences
         fields = ["mail_arrivals", "push_arrivals", "language"]

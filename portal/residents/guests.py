@@ -113,7 +113,7 @@ def take_back(request: HttpRequest, home: Home, pk: int) -> HttpResponse:
 def _share(request: HttpRequest, home: Home, link: GuestLink, token: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("residents:guest_link", args=[token]))
     until = formats.date_format(timezone.localtime(link.valid_until), "SHORT_DATETIME_FORMAT")
-    said = _("You are expected at %(condominium)s. Fill in your plate here, and the gate opens for you until %(until)s:")
+    said = _("You are expected at %(condominium)s. Fill in your plate here; the gate opens for you until %(until)s:")
     text = said % {"condominium": home.condominium, "until": until}
     context = {"link": link, "address": address, "text": text, "whatsapp": quote(f"{text} {address}")}
     return page(request, home, "guest_share", context)
