@@ -13,7 +13,7 @@ from access.guest_links import GuestLinkError
 from access.models import GuestLink
 from access.plate_html import plate
 from access.vehicles import VehicleError
-from portal.residents.forms import OwnGuestForm
+from portal.residents.forms import OwnGuestForm, sent
 from portal.residents.photos import answer, filled_in, photo_of
 from portal.residents.rates import within
 
@@ -57,7 +57,7 @@ def guest_link(request: HttpRequest, link: GuestLink) -> HttpResponse:
         return _told(request, link)
     if not link.is_open_at(timezone.now()):
         return render(request, "portal/residents/guest_none.html", status=410)
-    form = OwnGuestForm(request.POST or None, request.FILES or None)
+    form = OwnGuestForm(**sent(request))
     if request.method == "POST":
         if form.wants_reading:
             filled_in(form, photo_of(request, f"link-{link.pk}"))
