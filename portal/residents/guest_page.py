@@ -45,8 +45,9 @@ def _no_link(request: HttpRequest) -> HttpResponseBase:
 
 
 def _quiet(response: HttpResponseBase) -> HttpResponseBase:
-    """The address is the secret: nobody else shall get it, and no list of pages."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address is the secret: no list of pages shall have it, and no other site (which our policy for all pages
+    sees to; none at all would take the origin from our own form, too)."""
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

@@ -50,7 +50,7 @@ def test_the_guest_is_told_the_condominium_and_what_the_resident_chose(client: C
     assert "Jardim das Acácias" in page
     assert "From D." in page
     assert [said for said in ("Dora", "A 101", "Plumber", "dora@") if said in page] == []
-    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
+    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("same-origin", "noindex, nofollow")
     assert "no-store" in answer["Cache-Control"]
 
 
