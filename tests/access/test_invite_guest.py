@@ -117,3 +117,12 @@ def test_a_link_has_the_bounds_of_an_announcement(dora: User) -> None:
     with pytest.raises(ValidationError):
         invited(dora, valid_until=timezone.now() + timedelta(days=40))
     assert not GuestLink.objects.exists()
+
+
+def test_links_are_forgotten_when_visits_are(dora: User, emil: User) -> None:
+    old, _token = invited(dora)
+    new, _token = invited(dora)
+    GuestLink.objects.filter(pk=old.pk).update(valid_until=timezone.now() - timedelta(days=91))
+
+    assert guest_links.forget_old(old.condominium, timezone.now()) == 1
+    assert list(GuestLink.objects.all()) == [new]
