@@ -51,10 +51,9 @@ def test_a_page_shows_the_own_home_alone(
     signed_in: SignedIn, passage: Passage, dora: User, emil: User, frida: User, page: str
 ) -> None:
     propose_vehicle(passage.condominium, "GTX3L21", by=dora)
-    visits.announce(
-        passage.lane.condominium and Unit.objects.get(number="101", condominium=passage.condominium),
-        "NBK5M67", by=dora, holder="Marina", valid_until=timezone.now() + timedelta(hours=3),
-    )  # fmt: skip
+    hosts = Unit.objects.get(condominium=passage.condominium, number="101")
+    tonight = timezone.now() + timedelta(hours=3)
+    visits.announce(hosts, "NBK5M67", by=dora, holder="Marina", valid_until=tonight)
     hers = (HERS, "Strada", "GTX3L21", "NBK5M67", "Marina", str(passage.pk))
     for user in (emil, frida):
         answer = signed_in(user).get(f"/my/{page}")
