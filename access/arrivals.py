@@ -30,9 +30,7 @@ def tell(decision: Decision) -> None:
 
 def arrivals() -> QuerySet[Decision]:
     """The decisions by which a visitor was let in on the word of a unit; leaving is none."""
-    let_in = Decision.objects.filter(
-        outcome=Outcome.OPEN, permit__kind=PermitKind.VISITOR, permit__host__isnull=False
-    )
+    let_in = Decision.objects.filter(outcome=Outcome.OPEN, permit__kind=PermitKind.VISITOR, permit__host__isnull=False)
     return let_in.exclude(passage__lane__direction=Direction.OUT)
 
 

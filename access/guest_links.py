@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from access.households import Home
 from access.models import GuestLink, Permit
+from access.purging import days_of
+from access.retention import Kept
 from access.visits import announce, check_bounds, check_may_announce
 from premises import journal
 from premises.journal import Actor
+from premises.models import Condominium
 
 TOKEN_BYTES = 24  # 192 bits: nobody finds one by trying
 LONGEST_TOKEN = 64
@@ -107,6 +110,14 @@ def _announced(link: GuestLink, plate: str, name: str) -> Permit:
         return announce(link.host, plate, by=link.invited_by, holder=name, **link.terms)
     except PermissionDenied as error:
         raise GuestLinkError(_("This link is not valid any more. Ask for a new one.")) from error
+
+
+def forget_old(condominium: Condominium, now: datetime) -> int:
+    """Drop links that are over for as long as visitors' passages are kept: a guest's name may stand in them."""
+    over = GuestLink.objects.filter(
+        condominium=condominium, valid_until__lt=now - days_of(condominium).of(Kept.VISITORS)
+    )
+    return over.delete()[0]
 
 
 def digest_of(token: str) -> str:

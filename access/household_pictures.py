@@ -5,7 +5,7 @@ import io
 from django.db.models import OuterRef, QuerySet, Subquery
 from PIL import Image
 
-from access import evidence, pictures_shown
+from access import pictures_shown
 from access.households import Home, passages_of
 from access.looking import looked_at
 from access.models import Detection, Passage

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from access.households import Home, passages_of, vehicles_of
 from access.looking import VIEWED
@@ -21,9 +20,9 @@ SINCE = timedelta(days=30)
 MOST = 100
 
 _WORDS: dict[str, Any] = {
-    VIEWED: gettext_lazy("looked at this passage and its picture"),
-    LISTED: gettext_lazy("looked through the list of all passages"),
-    LOOKED_UP: gettext_lazy("looked up whose plate it is"),
+    VIEWED: _("looked at this passage and its picture"),
+    LISTED: _("looked through the list of all passages"),
+    LOOKED_UP: _("looked up whose plate it is"),
 }
 
 
@@ -45,17 +44,22 @@ def who_looked(home: Home) -> list[Look]:
     since = max(timezone.now() - SINCE, home.user.date_joined)
     asked = Q(action=VIEWED, passage_id__in=mine.keys()) | Q(action=LOOKED_UP, subject__in=plates)
     listed = Q(action=LISTED) if mine else Q(pk__in=[])
-    entries = JournalEntry.objects.filter(asked | listed, condominium=home.condominium, at__gte=since)[:MOST]
-    return _told(home, list(entries), mine)
+    return _told(home, _entries(home).filter(asked | listed, at__gte=since)[:MOST], mine)
 
 
 def who_looked_at(home: Home, passage: Passage) -> list[Look]:
     """Who looked at one passage of the unit's, the latest first."""
-    entries = JournalEntry.objects.filter(condominium=home.condominium, action=VIEWED, passage_id=passage.pk)[:MOST]
-    return _told(home, list(entries), {passage.pk: passage})
+    entries = _entries(home).filter(action=VIEWED, passage_id=passage.pk)
+    return _told(home, entries[:MOST], {passage.pk: passage})
 
 
-def _told(home: Home, entries: list[JournalEntry], mine: dict[Any, Passage]) -> list[Look]:
+def _entries(home: Home) -> QuerySet[JournalEntry]:
+    """What others did: the own looks are written down too, and no news."""
+    return JournalEntry.objects.filter(condominium=home.condominium).exclude(actor=home.user.get_username())
+
+
+def _told(home: Home, entries: Iterable[JournalEntry], mine: dict[Any, Passage]) -> list[Look]:
+    entries = list(entries)
     names = _names(home, {entry.actor for entry in entries})
     return [
         Look(
@@ -76,5 +80,4 @@ def _names(home: Home, actors: Iterable[str]) -> dict[str, str]:
     for each in members.select_related("user").order_by("role"):
         name = each.user.get_full_name() or each.user.get_username()
         found.setdefault(each.user.get_username(), f"{Role(each.role).label}, {name}")
-    found[home.user.get_username()] = _("You")
     return found

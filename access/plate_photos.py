@@ -79,7 +79,7 @@ def candidates(read: Read) -> list[str]:
 
 
 def _upright(data: bytes) -> Any:
-    """The photo as the phone showed it, no larger than is worth reading. Its size is looked at before it is unpacked."""
+    """The photo as the phone showed it, no larger than is worth reading. Its size is checked before it is unpacked."""
     image = decode_image(data)
     with Image.open(io.BytesIO(data)) as photo:
         turn = photo.getexif().get(0x0112, 1)

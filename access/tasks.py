@@ -4,7 +4,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
 
-from access import engines, openings, passages, purging, shadow_runs, watching
+from access import engines, guest_links, openings, passages, purging, shadow_runs, watching
 from access.models import Lane, Passage, ShadowRun
 from premises.models import Condominium
 
@@ -48,6 +48,8 @@ def purge() -> None:
 @shared_task(time_limit=600)
 def purge_condominium(condominium_id: int) -> None:
     condominium = Condominium.objects.filter(pk=condominium_id).first()
+    if condominium:
+        guest_links.forget_old(condominium, timezone.now())
     if condominium and purging.purge(condominium, timezone.now()).more:
         purge_condominium.apply_async((condominium_id,), expires=A_NIGHT)
 

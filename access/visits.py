@@ -93,9 +93,15 @@ def check_bounds(host: Unit, valid_from: datetime | None, valid_until: datetime 
         raise ValidationError({"valid_until": _("The visit would end before it begins.")})
     if valid_until - begin > LONGEST:
         days = {"days": LONGEST.days}
-        raise ValidationError({"valid_until": _("A visit lasts at most %(days)s days. Ask the manager for more.") % days})
+        raise ValidationError(
+            {"valid_until": _("A visit lasts at most %(days)s days. Ask the manager for more.") % days}
+        )
     if begin - now > FARTHEST:
         raise ValidationError({"valid_from": _("That is too far ahead.")})
+    _check_number(host, now)
+
+
+def _check_number(host: Unit, now: datetime) -> None:
     open_passes = Permit.objects.filter(Q(valid_until=None) | Q(valid_until__gt=now), host=host, is_active=True)
     if open_passes.count() >= MOST_AT_ONCE:
         most = {"most": MOST_AT_ONCE}

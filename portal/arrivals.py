@@ -25,8 +25,8 @@ from premises.models import User
 logger = logging.getLogger("portal")
 
 TELL = "portal.tasks.tell_of_arrival"
-# A queue that hangs keeps the lane waiting for some seconds, not for ever; the sweep tells then.
-PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1}
+# A queue that hangs keeps the lane waiting for a second, one that is away not at all; the sweep tells then.
+PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 1, "interval_start": 0}
 # What is older is no news. What is younger may be under way.
 NEWS = timedelta(minutes=10)
 SETTLED = timedelta(seconds=20)
@@ -36,7 +36,7 @@ def queue(decision_id: int, **signal: object) -> None:
     """Hear of an arrival: somebody else than the lane tells of it."""
     try:
         with current_app.connection_for_write(transport_options=PATIENCE) as connection:
-            current_app.send_task(TELL, [decision_id], expires=NEWS.seconds, retry=False, connection=connection)
+            current_app.send_task(TELL, [decision_id], expires=NEWS.total_seconds(), retry=False, connection=connection)
     except OperationalError:
         logger.warning("The task queue cannot be reached: an arrival is told later")
 
@@ -102,7 +102,7 @@ def _mailed(user: User, wanted: Preferences, said: dict[str, Any]) -> bool:
 def _message(said: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": _("%(name)s has arrived") % said,
-        "body": _("The gate was opened at %(lane)s, %(time)s.") % {**said, "time": f"{said['at']:%H:%M}"},
+        "body": _("The plate was read at %(lane)s, %(time)s, and may pass.") % {**said, "time": f"{said['at']:%H:%M}"},
         "url": said["path"],
     }
 

@@ -4,7 +4,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,11 @@ PLATE = {
     "enterkeyhint": "next",
     "data-plate": "",
 }
+
+
+def sent(request: HttpRequest) -> dict[str, Any]:
+    """What a form is made of: what was sent, however little, or nothing where nothing was."""
+    return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
 
 
 class PlateField(forms.CharField):
@@ -123,7 +130,9 @@ class LinkForm(VisitTerms):
 class OwnGuestForm(Photographed):
     """What the guest fills in."""
 
-    holder = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    holder = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
 
 
 class SoldForm(forms.Form):
@@ -140,6 +149,10 @@ class SoldForm(forms.Form):
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("as this site has it")), *settings.LANGUAGES], required=False
+    )
+
     class Meta:
         model = Preferences
         fields = ["mail_arrivals", "push_arrivals", "language"]

@@ -13,7 +13,7 @@ from access.guest_links import GuestLinkError
 from access.models import GuestLink
 from access.plate_html import plate
 from access.vehicles import VehicleError
-from portal.residents.forms import OwnGuestForm
+from portal.residents.forms import OwnGuestForm, sent
 from portal.residents.photos import answer, filled_in, photo_of
 from portal.residents.rates import within
 
@@ -45,8 +45,9 @@ def _no_link(request: HttpRequest) -> HttpResponseBase:
 
 
 def _quiet(response: HttpResponseBase) -> HttpResponseBase:
-    """The address is the secret: nobody else shall get it, and no list of pages."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address is the secret: no list of pages shall have it, and no other site (which our policy for all pages
+    sees to; none at all would take the origin from our own form, too)."""
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -57,7 +58,7 @@ def guest_link(request: HttpRequest, link: GuestLink) -> HttpResponse:
         return _told(request, link)
     if not link.is_open_at(timezone.now()):
         return render(request, "portal/residents/guest_none.html", status=410)
-    form = OwnGuestForm(request.POST or None, request.FILES or None)
+    form = OwnGuestForm(**sent(request))
     if request.method == "POST":
         if form.wants_reading:
             filled_in(form, photo_of(request, f"link-{link.pk}"))

@@ -19,7 +19,7 @@ from access.households import Home, guests_of
 from access.models import GuestLink
 from access.vehicles import VehicleError
 from portal.residents import shown
-from portal.residents.forms import GuestForm, LinkForm
+from portal.residents.forms import GuestForm, LinkForm, sent
 from portal.residents.homes import at_home
 from portal.residents.homes import shown as page
 from portal.residents.photos import filled_in, photo_of
@@ -35,7 +35,7 @@ def guests(request: HttpRequest, home: Home) -> HttpResponse:
 
 @at_home
 def add(request: HttpRequest, home: Home) -> HttpResponse:
-    form = GuestForm(request.POST or None, request.FILES or None)
+    form = GuestForm(**sent(request))
     if request.method == "POST":
         if form.wants_reading:
             filled_in(form, photo_of(request, f"user-{home.user.pk}"))
@@ -63,7 +63,7 @@ def _announced(home: Home, form: GuestForm) -> bool:
 @at_home
 def invite(request: HttpRequest, home: Home) -> HttpResponse:
     """A new link. It is shown in the answer to this form and nowhere again, since only its digest is kept."""
-    form = LinkForm(request.POST or None, initial={"greeting": home.user.first_name})
+    form = LinkForm(**sent(request), initial={"greeting": home.user.first_name})
     if request.method == "POST" and form.is_valid():
         try:
             link, token = guest_links.invite(home, **form.cleaned_data)
@@ -113,7 +113,7 @@ def take_back(request: HttpRequest, home: Home, pk: int) -> HttpResponse:
 def _share(request: HttpRequest, home: Home, link: GuestLink, token: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("residents:guest_link", args=[token]))
     until = formats.date_format(timezone.localtime(link.valid_until), "SHORT_DATETIME_FORMAT")
-    said = _("You are expected at %(condominium)s. Fill in your plate here, and the gate opens for you until %(until)s:")
+    said = _("You are expected at %(condominium)s. Fill in your plate here; the gate opens for you until %(until)s:")
     text = said % {"condominium": home.condominium, "until": until}
     context = {"link": link, "address": address, "text": text, "whatsapp": quote(f"{text} {address}")}
     return page(request, home, "guest_share", context)

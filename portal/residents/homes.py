@@ -1,6 +1,6 @@
 """Who sees the resident pages, and of which home: every page of theirs is wrapped by `at_home`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
@@ -34,7 +34,9 @@ def at_home(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", never_cache(login_required(page)))
 
 
-def shown(request: HttpRequest, home: Home, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
+def shown(
+    request: HttpRequest, home: Home, template: str, context: Mapping[str, object], status: int = 200
+) -> HttpResponse:
     """A page of the resident's, with what all of them show."""
     homes: list[Home] = getattr(request, "homes", [home])
     told = {"home": home, "homes": homes if len(homes) > 1 else [], **context}

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from access import lookers
-from access.household_pictures import picture_of, with_pictures
-from access.households import Home, passages_of
+from access.household_pictures import picture_of
+from access.households import Home
 from portal.residents import shown
 from portal.residents.homes import at_home
 from portal.residents.homes import shown as page
@@ -18,15 +18,13 @@ A_PAGE = 12
 
 @at_home
 def passages(request: HttpRequest, home: Home) -> HttpResponse:
-    rows = with_pictures(passages_of(home)).select_related("lane", "vehicle")
-    part = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    part = Paginator(shown.rows_of(home), A_PAGE).get_page(request.GET.get("page"))
     return page(request, home, "passages", {"page": part, "passages": [shown.passage(row) for row in part]})
 
 
 @at_home
 def passage(request: HttpRequest, home: Home, pk: UUID) -> HttpResponse:
-    rows = with_pictures(passages_of(home)).select_related("lane", "vehicle", "decision__permit")
-    row = get_object_or_404(rows, pk=pk)
+    row = get_object_or_404(shown.rows_of(home).select_related("lane", "decision__permit"), pk=pk)
     context = {"passage": shown.passage(row), "looks": lookers.who_looked_at(home, row)}
     return page(request, home, "passage", context)
 

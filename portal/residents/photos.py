@@ -36,9 +36,8 @@ def photo_of(request: HttpRequest, who: str) -> PlatePhoto:
 
 def filled_in(form: Photographed, read: PlatePhoto) -> None:
     """Show the form once more with the plate that was read, for a browser that cannot ask beforehand."""
-    data = form.data.copy()
-    data["plate"] = read.plates[0] if read.plates else ""
-    form.data = data
+    given = {name: form.data[name] for name in form.data}
+    form.data = {**given, "plate": read.plates[0] if read.plates else ""}
     form.errors.clear()
     form.add_error("plate", read.problem or _("Is this the plate? Check it, and send it once more."))
 

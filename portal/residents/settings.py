@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from access.households import Home
 from portal.preferences import preferences_of
 from portal.pushing import is_configured
-from portal.residents.forms import PreferencesForm
+from portal.residents.forms import PreferencesForm, sent
 from portal.residents.homes import at_home
 from portal.residents.homes import shown as page
 from portal.subscriptions import subscribe, unsubscribe
@@ -28,7 +28,7 @@ LONGEST_BODY = 4096
 @at_home
 def preferences(request: HttpRequest, home: Home) -> HttpResponse:
     wanted = preferences_of(home.user)
-    form = PreferencesForm(request.POST or None, instance=wanted)
+    form = PreferencesForm(**sent(request), instance=wanted)
     if request.method == "POST" and form.is_valid():
         form.save()
         return _saved(request, form.cleaned_data["language"])

@@ -14,6 +14,7 @@ from access.household_pictures import with_pictures
 from access.households import Home, guests_of, passages_of
 from access.models import GuestLink, Passage, Permit, Vehicle
 from access.plate_html import plate
+from gates.models import GateCommand
 from portal.residents import words
 from portal.residents.words import State
 
@@ -33,13 +34,20 @@ def vehicle(row: Vehicle) -> Card:
     return Card(row, words.of_vehicle(row), plate(row.plate))
 
 
-def passages(home: Home, most: int | None = None) -> list[Card]:
+def passages(home: Home, most: int) -> list[Card]:
+    return [passage(row) for row in rows_of(home)[:most]]
+
+
+def rows_of(home: Home) -> QuerySet[Passage]:
+    """The home's passages, each with its picture's id and how far its gate command came."""
+    commands = GateCommand.objects.filter(passage_id=OuterRef("pk")).order_by("-requested_at")
     rows = with_pictures(passages_of(home)).select_related("lane", "vehicle")
-    return [passage(row) for row in (rows[:most] if most else rows)]
+    return rows.annotate(gate_state=Subquery(commands.values("state")[:1]))
 
 
-def passage(row: Passage) -> Card:
-    return Card(row, words.of_passage(row), plate(row.shown_plate))
+def passage(row: Any) -> Card:
+    """Of a row of `rows_of`."""
+    return Card(row, words.of_passage(row, row.gate_state), plate(row.shown_plate))
 
 
 def guests(home: Home) -> tuple[list[Card], list[Card]]:

@@ -12,7 +12,7 @@ from access.proposals import propose_vehicle
 from access.states import VehicleState
 from access.vehicles import VehicleError, end_vehicle
 from portal.residents import shown
-from portal.residents.forms import SoldForm, VehicleForm
+from portal.residents.forms import SoldForm, VehicleForm, sent
 from portal.residents.homes import at_home
 from portal.residents.homes import shown as page
 from portal.residents.photos import filled_in, photo_of
@@ -32,7 +32,7 @@ def vehicles(request: HttpRequest, home: Home) -> HttpResponse:
 
 @at_home
 def add(request: HttpRequest, home: Home) -> HttpResponse:
-    form = VehicleForm(request.POST or None, request.FILES or None)
+    form = VehicleForm(**sent(request))
     if request.method == "POST":
         if form.wants_reading:
             filled_in(form, photo_of(request, f"user-{home.user.pk}"))
@@ -64,7 +64,7 @@ def _proposed(request: HttpRequest, home: Home, form: VehicleForm) -> bool:
 def sold(request: HttpRequest, home: Home, pk: int) -> HttpResponse:
     """Sign the own vehicle off; it stays on record."""
     row = get_object_or_404(vehicles_of(home).exclude(state=VehicleState.ENDED), pk=pk)
-    form = SoldForm(request.POST or None)
+    form = SoldForm(**sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             end_vehicle(row, by=home.user, reason=form.words())

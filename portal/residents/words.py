@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from access.models import GuestLink, Passage, Permit, Vehicle
 from access.reasons import Outcome, Reason
 from access.states import VehicleState
+from gates.states import MOVED, NOT_MOVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,12 @@ def of_link(link: GuestLink) -> State:
     return State("ask", _("Waits for your guest"))
 
 
-def of_passage(passage: Passage) -> State:
-    """Never with a decision's own sentence: that may name other vehicles."""
+def of_passage(passage: Passage, gate_state: str | None) -> State:
+    """Never with a decision's sentence: that may name other vehicles. "Opened" only where the controller said so."""
+    if passage.outcome == Outcome.OPEN and gate_state in NOT_MOVED:
+        return State("ask", _("Let through"), _("But the gate did not move. The gatehouse can say why."))
     if passage.outcome == Outcome.OPEN:
-        return State("open", _("Leaving: opened") if passage.reason == Reason.LEAVING else _("Opened"))
+        return State("open", _("Opened") if gate_state in MOVED else _("Let through"))
     if passage.outcome == Outcome.RECORD:
         return State("info", _("Seen"))
     if passage.outcome == Outcome.ASK:
