@@ -17,7 +17,7 @@ from portal.models import Note, Shift, TurnedAway
 from premises.models import Condominium, JournalEntry, Person, Unit, User
 from premises.roles import Role
 from tests.conftest import member
-from tests.portal.gatehouse import ALICES, STRANGERS, long_ago, make_lane, stands
+from tests.portal.console.gatehouse import ALICES, STRANGERS, long_ago, make_lane, stands
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("America/Sao_Paulo"))

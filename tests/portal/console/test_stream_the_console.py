@@ -20,8 +20,8 @@ from gates.states import State
 from premises.models import JournalEntry, Membership, User
 from premises.roles import Role
 from tests.conftest import member
-from tests.portal.gatehouse import STRANGERS, make_lane, stands
-from tests.portal.serving import Site
+from tests.portal.console.gatehouse import STRANGERS, make_lane, stands
+from tests.portal.console.serving import Site
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,8 +13,8 @@ from access.reasons import Outcome, Reason
 from cameras.models import Camera, Health
 from premises.models import User
 from tests.browsing import NEEDS_BROWSER
-from tests.portal.gatehouse import ALICES, STRANGERS, make_lane, stands
-from tests.portal.serving import Site, cookie_of
+from tests.portal.console.gatehouse import ALICES, STRANGERS, make_lane, stands
+from tests.portal.console.serving import Site, cookie_of
 from tests.portal.test_work_the_console import PATIENT
 from tests.waiting import wait_for
 

@@ -20,7 +20,7 @@ from gates.models import Controller, Gate
 from premises import journal
 from premises.models import Condominium, Person, Unit
 from recognition import canonical
-from tests.portal.serving import Site, Valkey, beating, collect_static, database_of_the_test
+from tests.portal.console.serving import Site, Valkey, beating, collect_static, database_of_the_test
 
 ALICES = "BRA2E19"
 STRANGERS = "QQX0Q17"

@@ -14,8 +14,8 @@ from gates.models import GateCommand
 from portal.models import Note, Shift, TurnedAway
 from premises.models import JournalEntry, User
 from tests.browsing import NEEDS_BROWSER
-from tests.portal.gatehouse import ALICES, STRANGERS, stands
-from tests.portal.serving import Site, cookie_of
+from tests.portal.console.gatehouse import ALICES, STRANGERS, stands
+from tests.portal.console.serving import Site, cookie_of
 from tests.waiting import wait_for
 
 pytestmark = NEEDS_BROWSER

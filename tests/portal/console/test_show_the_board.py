@@ -21,7 +21,7 @@ from portal.console.board import Card, cards
 from portal.console.duties import duties
 from portal.console.version import versions
 from premises.models import Condominium, User
-from tests.portal.gatehouse import ALICES, STRANGERS, long_ago, make_lane, stands
+from tests.portal.console.gatehouse import ALICES, STRANGERS, long_ago, make_lane, stands
 
 pytestmark = pytest.mark.django_db
 

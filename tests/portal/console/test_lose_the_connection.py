@@ -12,8 +12,8 @@ from gates.states import State
 from premises import journal
 from premises.models import User
 from tests.browsing import NEEDS_BROWSER
-from tests.portal.gatehouse import STRANGERS, stands
-from tests.portal.serving import Site
+from tests.portal.console.gatehouse import STRANGERS, stands
+from tests.portal.console.serving import Site
 from tests.portal.test_work_the_console import PATIENT, card, console
 
 __all__ = ["console"]

@@ -9,7 +9,7 @@ from portal.models import Note, Shift
 from premises.models import Condominium, JournalEntry, User
 from premises.roles import Role
 from tests.conftest import member
-from tests.portal.gatehouse import STRANGERS, stands
+from tests.portal.console.gatehouse import STRANGERS, stands
 
 pytestmark = pytest.mark.django_db
 
