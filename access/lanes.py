@@ -24,9 +24,10 @@ WATCH = "access.tasks.watch_lane"
 SYSTEM_TASKS = (
     ("end passages", "access.tasks.end_passages", 15),
     ("sweep gate commands", "gates.tasks.sweep_commands", 5),
+    ("count figures", "access.tasks.count_figures", 300),
 )
 # Name, task, hour of the night.
-NIGHTLY_TASKS = (("purge", "access.tasks.purge", 3),)
+NIGHTLY_TASKS = (("purge", "access.tasks.purge", 3), ("count holdings", "access.tasks.count_holdings", 4))
 
 
 def lay_out(camera: Camera, name: str, direction: Direction | str, *, by: User) -> Lane:
