@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from access import holdings, lane_days, tasks
 from access.lane_days import SPAN
-from access.models import Detection, Holding, Lane, LaneDay, Passage
+from access.models import Detection, Holding, Lane, LaneDay, Passage, SubjectRequest
 from access.pulse_times import Times, times_of
 from access.reasons import Outcome, Reason
 from access.retention import Days
@@ -89,7 +89,10 @@ def test_what_is_kept_is_counted_in_files_and_rows(condominium: Condominium) -> 
     found = holdings.count(condominium, now)
     assert (found.pictures, found.bytes, found.due) == (2, size, 0)
     assert found.oldest_at == Passage.objects.earliest("opened_at").opened_at
+    # What an open request names is held.
     Passage.objects.update(last_seen_at=now - timedelta(days=4000))
+    assert holdings.count(condominium, now).due == 0
+    SubjectRequest.objects.all().delete()
     assert holdings.count(condominium, now).due == 2
     assert Holding.objects.count() == 1
 

@@ -19,6 +19,7 @@ from portal.setup.steps import TITLES, sitting_of
 from premises.models import Condominium, JournalEntry, User
 from tests.admin.conftest import SignedIn
 from tests.admin.pages import row_of
+from tests.waiting import wait_for
 
 LANE_STEPS = ("camera", "region", "gate", "pulse", "vehicles", "finish")
 
@@ -152,10 +153,18 @@ def test_what_is_read_outside_the_region_is_said_to_be_left_out(
     lane = with_camera(manager, condominium, simulator)
     simulator.arrive("BRA2E19", stays=60)
     sides = {"left": 0, "top": 0, "height": 100, "read": 1}
-    answer = post(manager, "region", lane.pk, **sides, width=100)
-    assert answer.context.get("trouble") is None
-    assert len(answer.context["reads"]) == 1
-    answer = post(manager, "region", lane.pk, **sides, width=15)
+
+    def tried(width: int) -> Any:
+        """The answer once a picture came: on a busy machine the recorder may be late."""
+
+        def read() -> Any:
+            answer = post(manager, "region", lane.pk, **sides, width=width)
+            return answer if answer.context.get("was_read") else None
+
+        return wait_for(read, 60, 1.0)
+
+    assert len(tried(100).context["reads"]) == 1
+    answer = tried(15)
     assert (answer.context["reads"], len(answer.context["left_out"])) == ([], 1)
     assert GateCommand.objects.count() == 0
 
