@@ -26,9 +26,10 @@ SYSTEM_TASKS = (
     ("resume comparisons", "access.tasks.resume_comparisons", 60),
     ("sweep gate commands", "gates.tasks.sweep_commands", 5),
     ("tell of arrivals", "portal.tasks.sweep_arrivals", 60),
+    ("count figures", "access.tasks.count_figures", 300),
 )
 # Name, task, hour of the night.
-NIGHTLY_TASKS = (("purge", "access.tasks.purge", 3),)
+NIGHTLY_TASKS = (("purge", "access.tasks.purge", 3), ("count holdings", "access.tasks.count_holdings", 4))
 
 
 def lay_out(camera: Camera, name: str, direction: Direction | str, *, by: User) -> Lane:

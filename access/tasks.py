@@ -4,7 +4,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
 
-from access import engines, guest_links, openings, passages, purging, shadow_runs, watching
+from access import engines, guest_links, holdings, lane_days, openings, passages, purging, shadow_runs, watching
 from access.models import Lane, Passage, ShadowRun
 from premises.models import Condominium
 
@@ -52,6 +52,40 @@ def purge_condominium(condominium_id: int) -> None:
         guest_links.forget_old(condominium, timezone.now())
     if condominium and purging.purge(condominium, timezone.now()).more:
         purge_condominium.apply_async((condominium_id,), expires=A_NIGHT)
+
+
+# They expire before the timetable asks again.
+MINUTES = 280
+
+
+@shared_task
+def count_figures() -> None:
+    """What the first page shows of the last weeks: a task for each condominium."""
+    for condominium_id in Condominium.objects.values_list("pk", flat=True):
+        count_figures_of.apply_async((condominium_id,), expires=MINUTES)
+
+
+@shared_task(time_limit=600)
+def count_figures_of(condominium_id: int) -> None:
+    if condominium := Condominium.objects.filter(pk=condominium_id).first():
+        now = timezone.now()
+        lane_days.catch_up(condominium, now)
+        if holdings.is_old(condominium, now):
+            holdings.count(condominium, now)
+        holdings.count_missed(condominium, now)
+
+
+@shared_task
+def count_holdings() -> None:
+    for condominium_id in Condominium.objects.values_list("pk", flat=True):
+        count_holdings_of.apply_async((condominium_id,), expires=A_NIGHT)
+
+
+@shared_task(time_limit=600)
+def count_holdings_of(condominium_id: int) -> None:
+    if condominium := Condominium.objects.filter(pk=condominium_id).first():
+        lane_days.recount_all(condominium, timezone.now())
+        holdings.count(condominium, timezone.now())
 
 
 @shared_task

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 WIDTH, HEIGHT = 720, 160
 # Below the columns: room for what they are called.
 FOOT = 24
-# Names below the columns, at most: more would run into each other.
-MOST_NAMES = 16
+# A name below a column takes so much: with more of them they would run into each other.
+NAME = 60
 WIDEST = 48
 
 
@@ -37,7 +37,7 @@ def columns(rows: Sequence[tuple[str, Mapping[str, int]]], stack: Sequence[str],
     """A column for each named row, from the bottom up in the order of the stack; the fullest fills the height."""
     most = max((sum(counts.get(series, 0) for series in stack) for _name, counts in rows), default=0)
     step = width / max(len(rows), 1)
-    every = -(-len(rows) // MOST_NAMES) or 1
+    every = -(-len(rows) * NAME // width) or 1
     return [
         _column(number, name, counts, stack, most, step, is_named=number % every == 0)
         for number, (name, counts) in enumerate(rows)

@@ -7,6 +7,7 @@ from access.models.permits import Holiday, Permit, PermitWindow
 from access.models.privacy import RequestKind, RequestState, RetentionPolicy, SubjectRequest
 from access.models.registry import PLATE_PROBLEMS, PlateRow, RegistryVersion, Vehicle, WatchlistEntry
 from access.models.shadow import RunState, ShadowRun
+from access.models.tallies import Holding, LaneDay
 
 __all__ = [
     "PLATE_PROBLEMS",
@@ -15,8 +16,10 @@ __all__ = [
     "Direction",
     "Engine",
     "GuestLink",
+    "Holding",
     "Holiday",
     "Lane",
+    "LaneDay",
     "OpeningPhoto",
     "Passage",
     "Permit",

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from access.looking import looked_through
 from access.sheet_writing import CONTENT_TYPES, Format
 from access.shown import WORDS
 from portal.columns import FOOT, HEIGHT, WIDTH, columns
@@ -35,6 +36,8 @@ WRITERS: dict[str, tuple[Callable[[Report], bytes], str]] = {
 def page(request: HttpRequest) -> HttpResponse:
     form = _form(request, request.GET)
     report = _report(request, form) if form.is_bound and form.is_valid() else None
+    if report:
+        looked_through([report.condominium.pk], by=request.user)  # type: ignore[arg-type]
     return pages.show(
         request,
         "portal/reports/page.html",

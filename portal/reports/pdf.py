@@ -6,6 +6,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from reportlab.graphics.shapes import Drawing, Line, Rect, String
 from reportlab.lib import colors
@@ -52,7 +53,7 @@ def written(report: Report) -> bytes:
         bottomMargin=22 * mm,
         title=f"{report.condominium.name}: {report.span}",
         author="Cancela",
-        lang="pt-BR",
+        lang=get_language() or "en",
     )
     foot = partial(_foot, f"{report.condominium.name} · {report.span}")
     document.build(_story(report), onFirstPage=foot, onLaterPages=foot)

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from access.periods import LISTED, Period, PeriodFigures, figures_of
 from access.reasons import Outcome, Reason
@@ -138,7 +137,7 @@ def by_hand(report: Report) -> Table:
         ]
         for each in found.by_hand
     ]
-    heads = [_("when"), _("gate"), pgettext("person", "who"), _("reason"), _("what became of it")]
+    heads = [_("when"), _("gate"), _("asked by"), _("reason"), _("what became of it")]
     return Table(_("Openings by hand"), heads, rows, _left_out(found.by_hand_total))
 
 

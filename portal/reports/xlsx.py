@@ -5,6 +5,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -49,7 +50,7 @@ def about(report: Report) -> list[tuple[str, str]]:
         (_("Period"), report.span),
         (_("Time zone"), report.zone_words),
         (_("Made by"), report.made_by),
-        (_("Made on"), f"{report.made_at:%d/%m/%Y %H:%M}"),
+        (_("Made on"), f"{date_format(report.made_at, 'SHORT_DATE_FORMAT')} {report.made_at:%H:%M}"),
     ]
 
 

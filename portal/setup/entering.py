@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from access.models import Lane
 from portal.setup.steps import TITLES, Sitting, sitting_of
@@ -70,13 +71,17 @@ def user_of(request: HttpRequest) -> User:
 
 def show(request: HttpRequest, sitting: Sitting | None, code: str, **context: Any) -> HttpResponse:
     """The page of a step: its progress above, its own part below."""
-    progress = progress_of(sitting, code)
-    return pages.show(request, f"portal/setup/{code}.html", title=TITLES[code], progress=progress, **context)
+    title = TITLES.get(code, _("Set-up"))
+    around = {"progress": progress_of(sitting, code), "back": sitting.before(code) if sitting else ""}
+    return pages.show(request, f"portal/setup/{code}.html", title=title, **around, **context)
 
 
 def progress_of(sitting: Sitting | None, code: str) -> SafeString:
     if sitting is None:
-        steps = [{"code": each, "title": title, "current": each == code} for each, title in TITLES.items()]
+        steps = [
+            {"code": each, "title": title, "current": each == code or (code, each) == ("begin", "condominium")}
+            for each, title in TITLES.items()
+        ]
         return render_to_string("portal/setup/progress.html", {"steps": steps})
     context = {"steps": sitting.steps(code), "condominium": sitting.condominium, "lane": sitting.lane}
     return render_to_string("portal/setup/progress.html", context)

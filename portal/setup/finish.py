@@ -13,6 +13,7 @@ from gates.models import GateCommand
 from gates.states import State
 from portal.setup.entering import lane_of, show, user_of
 from portal.setup.steps import Sitting
+from premises.tenant_forms import MOST_CHOICES
 
 LATEST = 3
 
@@ -29,6 +30,7 @@ def page(request: HttpRequest, sitting: Sitting) -> HttpResponse:
         lane=lane,
         left=[step for step in sitting.steps("finish") if not step.done and not step.current],
         vehicles=Vehicle.objects.filter(condominium=lane.condominium_id).count(),
+        others=Lane.objects.filter(condominium=lane.condominium_id).exclude(pk=lane.pk)[:MOST_CHOICES],
         passages=_passages(lane) if lane.is_active else [],
     )
 

@@ -63,6 +63,11 @@ class Sitting:
         name = "new_camera" if code == "camera" else code
         return reverse(f"setup:{name}", args=[self.condominium.pk])
 
+    def before(self, code: str) -> str:
+        """The address of the step before; empty at the first."""
+        codes = list(TITLES)
+        return self.address(codes[codes.index(code) - 1]) if code in codes[1:] else ""
+
     def done(self) -> frozenset[str]:
         """The steps that the database says are done."""
         said = {"condominium": True, "recorder": self._has_recorder(), **self._of_lane()}

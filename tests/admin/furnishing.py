@@ -18,8 +18,10 @@ from access.models import (
     Decision,
     Detection,
     GuestLink,
+    Holding,
     Holiday,
     Lane,
+    LaneDay,
     OpeningPhoto,
     Passage,
     Permit,
@@ -63,7 +65,9 @@ def furnish(condominium: Condominium, rows: int = 3, prefix: str = "A") -> None:
     """`rows` of everything. `prefix` begins every name and plate, so that a leak can be seen."""
     RetentionPolicy.objects.create(condominium=condominium, decided=f"{prefix}0-assembly")
     devices = [_devices(condominium, f"{prefix}{number}") for number in range(rows)]
+    Holding.objects.create(condominium=condominium, counted_at=timezone.now(), pictures=rows, bytes=rows * 100_000)
     for number in range(rows):
+        LaneDay.objects.create(condominium=condominium, lane=devices[number][0], day=timezone.localdate(), decided=1)
         vehicle = _registry(condominium, prefix, number)
         passage = _passage(condominium, devices[number][0], devices[number][1], vehicle, number)
         _comparison(passage)

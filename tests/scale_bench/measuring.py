@@ -21,7 +21,9 @@ from django.db import connection  # noqa: E402
 from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
+from access import holdings, lane_days  # noqa: E402
 from access.models import Passage  # noqa: E402
 from premises.clients import create_client  # noqa: E402
 from premises.models import Condominium, Membership, User  # noqa: E402
@@ -72,6 +74,7 @@ def main() -> int:
 
 def everything(calls: int, plans: bool, only: str) -> list[Timing]:
     largest = Condominium.objects.get(pk=_largest())
+    say(beforehand(largest))
     found = []
     for who, client, pages in (
         ("manager", signed_in(manager(largest)), admin_pages(largest) + api_pages(largest)),
@@ -83,6 +86,17 @@ def everything(calls: int, plans: bool, only: str) -> list[Timing]:
         found.append(decided("all passages", calls))
         say(found[-1].line())
     return found
+
+
+def beforehand(condominium: Condominium) -> str:
+    """What tasks count for the first page, and how long they took."""
+    now, times = timezone.now(), []
+    for count in (lane_days.catch_up, lane_days.catch_up, holdings.count, holdings.count_missed):
+        begun = time.perf_counter()
+        count(condominium, now)
+        times.append(time.perf_counter() - begun)
+    first, again, kept, missed = (f"{each:.2f} s" for each in times)
+    return f"counted by tasks: four weeks {first}, two days {again}, what is kept {kept}, missed openings {missed}"
 
 
 def _largest() -> int:

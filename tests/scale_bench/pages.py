@@ -24,6 +24,7 @@ def admin_pages(condominium: Condominium) -> list[Page]:
     passages = reverse("admin:access_passage_changelist")
     return [
         Page("dashboard", reverse("admin:index"), {}),
+        Page("report, a month", reverse("reports:page"), _period(condominium, 30)),
         *(Page(f"passages, {name}", passages, asked) for name, asked in questions(condominium).items()),
         Page("journal", reverse("admin:premises_journalentry_changelist"), {}),
         Page("journal, a day", reverse("admin:premises_journalentry_changelist"), _days("at", 3, 1)),
@@ -111,6 +112,13 @@ def plate_of(condominium: Condominium) -> str:
     """A registered plate of two spellings that passed."""
     passed = Passage.objects.filter(condominium=condominium, vehicle__isnull=False, vehicle__plate_old__gt="")
     return passed.order_by("-opened_at")[0].plate_key
+
+
+def _period(condominium: Condominium, number: int) -> dict[str, Any]:
+    last = timezone.now() - timedelta(days=30)
+    first = last - timedelta(days=number - 1)
+    days = {"first": f"{first:%Y-%m-%d}", "last": f"{last:%Y-%m-%d}"}
+    return {"condominium": condominium.pk, "preset": "from_to", **days}
 
 
 def _days(name: str, ago: int, number: int) -> dict[str, str]:

@@ -22,7 +22,7 @@ from premises.models import User
 from tests.gates.parts import Process, free_port
 from tests.waiting import wait_for
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def environment_in(folder: Path, **more: str) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The manager's first page, a module for each of its parts."""

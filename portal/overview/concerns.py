@@ -1,0 +1,134 @@
+"""What stands still until somebody has looked at it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from access.models import Lane, Vehicle
+from access.states import VehicleState
+from cameras.models import Camera, Health
+from gates.controllers import is_online
+from gates.models import Controller, Gate
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Something that somebody has to look at."""
+
+    text: str
+    address: str
+
+
+def concerns(
+    ids: Iterable[int], lanes: Iterable[Lane], cameras: Iterable[Camera], controllers: Iterable[Controller]
+) -> list[Concern]:
+    """The work list: what stands still until a person has looked at it."""
+    return [
+        *_stopped_recorders(cameras),
+        *(
+            Concern(
+                _("%(camera)s gives no pictures: %(why)s") % {"camera": camera, "why": camera.last_error},
+                reverse("admin:cameras_camera_change", args=[camera.pk]),
+            )
+            for camera in cameras
+            if camera.health == Health.FAILING
+        ),
+        *(
+            Concern(
+                _("%(controller)s is not heard: its gates do not open.") % {"controller": controller},
+                reverse("admin:gates_controller_change", args=[controller.pk]),
+            )
+            for controller in controllers
+            if controller.is_active and not is_online(controller)
+        ),
+        *_held_gates(ids),
+        *_blind_lanes(lanes),
+    ]
+
+
+def _stopped_recorders(cameras: Iterable[Camera]) -> list[Concern]:
+    recorders = {camera.recorder for camera in cameras if camera.recorder and camera.recorder.stopped_at}
+    stopped = sorted(recorders, key=str)
+    return [
+        Concern(
+            _("%(recorder)s is stopped: %(why)s") % {"recorder": recorder, "why": recorder.stopped_because},
+            reverse("admin:cameras_recorder_change", args=[recorder.pk]),
+        )
+        for recorder in stopped
+    ]
+
+
+def _held_gates(ids: Iterable[int]) -> list[Concern]:
+    held = Gate.objects.filter(Q(on_hold=True) | Q(condominium__gates_on_hold=True), condominium_id__in=ids)
+    held = held.select_related("condominium")
+    return [*map(_held, held)]
+
+
+def _blind_lanes(lanes: Iterable[Lane]) -> list[Concern]:
+    """Lanes whose recognition is not installed on this server: they see nothing, so that nothing opens there."""
+    return [
+        Concern(
+            _("%(lane)s reads no plates: its recognition is not installed (%(command)s).")
+            % {"lane": lane, "command": lane.remedy},
+            reverse("admin:access_lane_change", args=[lane.pk]),
+        )
+        for lane in lanes
+        if lane.is_active and lane.remedy
+    ]
+
+
+def _held(gate: Gate) -> Concern:
+    whole = gate.condominium if gate.condominium.gates_on_hold else gate
+    known = {"gate": gate, "name": whole.held_by, "why": whole.held_because}
+    text = _("%(gate)s was stopped by %(name)s: %(why)s") if whole.held_by else _("%(gate)s is on hold.")
+    return Concern(text % known, reverse("admin:gates_gate_change", args=[gate.pk]))
+
+
+def proposals(ids: Iterable[int]) -> list[Concern]:
+    """What somebody proposed, for who may say yes or no."""
+    vehicles = Vehicle.objects.filter(condominium_id__in=ids)
+    found = vehicles.aggregate(
+        waiting=Count("pk", filter=Q(state=VehicleState.WAITING)),
+        contested=Count("pk", filter=Q(claimed_by__isnull=False)),
+    )
+    return [*_waiting(found["waiting"]), *_contested(found["contested"])]
+
+
+def _waiting(number: int) -> list[Concern]:
+    text = ngettext("%(number)s vehicle waits for approval.", "%(number)s vehicles wait for approval.", number)
+    address = f"{reverse('admin:access_vehicle_changelist')}?state__exact={VehicleState.WAITING}"
+    return [Concern(text % {"number": number}, address)] if number else []
+
+
+def _contested(number: int) -> list[Concern]:
+    text = ngettext(
+        "%(number)s vehicle was proposed by another unit too.",
+        "%(number)s vehicles were proposed by another unit too.",
+        number,
+    )
+    address = f"{reverse('admin:access_vehicle_changelist')}?contested=yes"
+    return [Concern(text % {"number": number}, address)] if number else []
+
+
+def lost(number: int) -> list[Concern]:
+    text = ngettext(
+        "%(number)s opening of today did not reach its gate.",
+        "%(number)s openings of today did not reach their gate.",
+        number,
+    )
+    address = reverse("admin:gates_gatecommand_changelist")
+    return [Concern(text % {"number": number}, address)] if number else []
+
+
+def missed(number: int) -> list[Concern]:
+    text = ngettext(
+        "%(number)s opening may have been missed: a registered vehicle was not let in.",
+        "%(number)s openings may have been missed: registered vehicles were not let in.",
+        number,
+    )
+    address = reverse("admin:access_passage_missed_openings")
+    return [Concern(text % {"number": number}, address)] if number else []
