@@ -77,6 +77,13 @@ WORDS = (
     _("hash"),
     _("salt"),
     # Django's own begin with a capital, which is not Portuguese.
+    _("Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+    _("Sunday"),
     _("January"),
     _("February"),
     _("March"),

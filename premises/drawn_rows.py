@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.templatetags.admin_list import _coerce_field_name
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import lookup_field
 from django.core.exceptions import ObjectDoesNotExist
@@ -54,7 +53,7 @@ def _cell(changes: Any, row: Model, name: Any, number: int, heading: Any) -> Saf
     is_link = links is not None and (name in links if links else number == _first(changes))
     tag = "th" if is_link and number == _first_link(changes) else "td"
     inside = _link(changes, row, shown) if is_link else shown
-    classes = _classes(_coerce_field_name(name, number), "", is_moment)
+    classes = _classes(_field_name(name, number), "", is_moment)
     scope = SafeString(' scope="row"') if tag == "th" else ""
     return format_html('<{}{} class="{}" data-label="{}">{}</{}>', tag, scope, classes, label, inside, tag)
 
@@ -66,7 +65,15 @@ def _first(changes: Any) -> int:
 
 def _first_link(changes: Any) -> int:
     names = changes.list_display_links or [changes.list_display[_first(changes)]]
-    return min(changes.list_display.index(name) for name in names)
+    return min(int(changes.list_display.index(name)) for name in names)
+
+
+def _field_name(name: Any, number: int) -> str:
+    """What the style sheet calls a column: a function without a name by its place."""
+    if callable(name):
+        name = name.__name__
+        return str(number) if name == "<lambda>" else str(name)
+    return str(name)
 
 
 @lru_cache(maxsize=256)
@@ -102,7 +109,7 @@ def _shown(admin: Any, row: Model, name: Any) -> tuple[Any, bool]:
     empty = getattr(attribute, "empty_value_display", empty)
     if field is None or getattr(field, "auto_created", False):
         return _of_method(row, name, attribute, value, empty), False
-    if isinstance(field.remote_field, ManyToOneRel):  # type: ignore[attr-defined]
+    if isinstance(field.remote_field, ManyToOneRel):
         related = getattr(row, field.name)
         return empty if related is None else related, True
     shown = ticked(value) if isinstance(field, BooleanField) else display_for_field(value, field, empty)
@@ -139,7 +146,7 @@ def labelled(value: Any, empty: str, colours: Any) -> SafeString:
     if isinstance(value, tuple) and len(value) == 2 and isinstance(colours, dict):
         return _label(str(value[1]), colours.get(value[0]))
     if isinstance(value, (list, tuple)) or not value:
-        return display_for_label(value, empty, colours)
+        return SafeString(display_for_label(value, empty, colours))
     return _label(str(value), colours.get(value) if isinstance(colours, dict) else None)
 
 

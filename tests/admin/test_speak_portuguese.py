@@ -20,8 +20,17 @@ from tests.admin.pages import OF_ALICE
 from tests.admin.said import said
 
 # Installed parts that people meet, and what of them this site does not use.
-PARTS = ("unfold", "django_celery_beat", "axes", "django_filters", "django/contrib/admin", "django/contrib/auth")
-PARTS += ("django/forms", "django/core/validators.py", "rest_framework")
+PARTS = (
+    "unfold",
+    "django_celery_beat",
+    "axes",
+    "django_filters",
+    "django/contrib/admin",
+    "django/contrib/auth",
+    "django/forms",
+    "django/core/validators.py",
+    "rest_framework",
+)
 UNUSED = re.compile(
     r"unfold/contrib/(constance|forms|guardian|import_export|location_field|simple_history)|unfold_crispy"
     r"|rest_framework/(authtoken|templates)|unfold/helpers/(command_results|welcomemsg)\.html|admin/search_form\.html"
