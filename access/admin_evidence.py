@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Decision, Detection, OpeningPhoto
-from access.plate_html import plate
+from access.plate_html import picture_of, plate
 from access.shown import COLOURS, outcome_label
 from premises.admin_filters import Days
 from premises.long_lists import LongList
@@ -49,18 +49,19 @@ class DetectionAdmin(LongList, ReadOnly, TenantAdmin):
 
 
 def _image(row: Detection, part: str, css: str) -> str:
-    return format_html('<img class="{}" src="{}" alt="" loading="lazy">', css, reverse("evidence", args=[row.pk, part]))
+    address = reverse("evidence", args=[row.pk, part])
+    return format_html('<img class="{}" src="{}" alt="{}" loading="lazy">', css, address, picture_of(row.text))
 
 
 class DecisionAdmin(LongList, ReadOnly, TenantAdmin):
-    list_display = ("at", "passage", "outcome_label", "sentence", "policy")
+    list_display = ("at", "passage", "outcome_label", "sentence", "policy_words")
     list_select_related = ("passage",)
     list_filter = (("at", Days), "outcome", "reason")
     search_fields = ("passage__plate",)
     ordering = ("-at",)
     actions = None
-    fields = ("passage", ("outcome", "reason"), "sentence", "at", "policy", "vehicle", "permit")
-    readonly_fields = ("sentence",)
+    fields = ("passage", ("outcome", "reason"), "sentence", "at", "policy_words", "vehicle", "permit")
+    readonly_fields = ("sentence", "policy_words")
 
     @display(description=_("outcome"), ordering="outcome", label=COLOURS)
     def outcome_label(self, row: Decision) -> Label:
@@ -69,6 +70,10 @@ class DecisionAdmin(LongList, ReadOnly, TenantAdmin):
     @display(description=_("why"))
     def sentence(self, row: Decision) -> str:
         return row.sentence
+
+    @display(description=_("policy"), ordering="policy")
+    def policy_words(self, row: Decision) -> str:
+        return row.policy_words
 
 
 class OpeningPhotoAdmin(ReadOnly, TenantAdmin):
@@ -83,4 +88,6 @@ class OpeningPhotoAdmin(ReadOnly, TenantAdmin):
     @display(description=_("picture"))
     def photo(self, row: OpeningPhoto) -> str:
         address = reverse("opening_photo", args=[row.command_id])
-        return format_html('<img class="cancela-photo" src="{}" alt="" loading="lazy">', address)
+        return format_html(
+            '<img class="cancela-photo" src="{}" alt="{}" loading="lazy">', address, _("photo of the opening")
+        )

@@ -14,7 +14,7 @@ from access.missed_page import MissedOpenings
 from access.models import Detection, Passage
 from access.passage_actions import PassageActions
 from access.passage_filters import Missed, OfUnit
-from access.plate_html import plate
+from access.plate_html import picture_of, plate
 from access.plate_search import matching
 from access.shown import COLOURS, outcome_label
 from access.story import decision_of, tell
@@ -93,7 +93,8 @@ class PassageAdmin(LongList, PassageActions, MissedOpenings, ReadOnly, TenantAdm
         if row.picture_id is None:
             return format_html('<span class="cancela-nothumb">{}</span>', _("no picture"))
         address = reverse("evidence", args=[row.picture_id, "thumb"])
-        return format_html('<img class="cancela-thumb" src="{}" alt="" loading="lazy">', address)
+        words = picture_of(row.shown_plate)
+        return format_html('<img class="cancela-thumb" src="{}" alt="{}" loading="lazy">', address, words)
 
     @display(description=_("plate"), ordering="plate")
     def plate_drawn(self, row: Passage) -> str:

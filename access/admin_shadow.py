@@ -20,6 +20,7 @@ from access.reasons import Outcome, Reason
 from access.shadowing import Known
 from access.shown import WORDS
 from premises.roles import Permission
+from premises.templatetags.cancela import moment
 from premises.tenant_admin import ReadOnly, TenantAdmin
 from premises.theme import Label, display
 
@@ -74,7 +75,7 @@ class ShadowRunAdmin(ReadOnly, TenantAdmin):
 
     @display(description=_("asked at"), ordering="created_at")
     def asked_at(self, row: ShadowRun) -> str:
-        return f"{row.created_at:%Y-%m-%d %H:%M}"
+        return moment(row.created_at)
 
     @display(description=_("change"))
     def change(self, row: ShadowRun) -> str:

@@ -29,3 +29,8 @@ def plate(text: str, *, large: bool = False, struck: bool = False) -> SafeString
         BANDS.get(name, ""),
         f"{text[:3]}-{text[3:]}" if name == "br_old" else text,
     )
+
+
+def picture_of(plate: str) -> str:
+    """What a picture shows, for who does not see it."""
+    return _("picture of %(plate)s") % {"plate": plate} if plate else _("picture without a plate")

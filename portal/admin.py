@@ -4,6 +4,7 @@ from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from django_celery_beat.admin import (
     ClockedScheduleAdmin,
     CrontabScheduleAdmin,
@@ -25,6 +26,7 @@ from portal.admin_invitations import InvitationAdmin
 from portal.models import Invitation
 from premises.admin_accounts import SuperuserOnly
 from premises.tenant_admin import ReadOnly
+from premises.theme import display
 
 admin.site.unregister([ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule])
 admin.site.unregister([AccessAttempt, AccessFailureLog, AccessLog])
@@ -45,11 +47,16 @@ class TaskForm(PeriodicTaskForm):  # type: ignore[misc]
 @admin.register(PeriodicTask)
 class TimetableAdmin(SuperuserOnly, PeriodicTaskAdmin, ModelAdmin):  # type: ignore[misc]
     form = TaskForm
-    list_display = ("name", "task", "enabled", "interval", "last_run_at")
+    list_display = ("name", "task_name", "enabled", "interval", "last_run_at")
     list_filter = ("enabled", "task")
     list_fullwidth = True
     date_hierarchy = None
     show_full_result_count = False
+
+    @display(description=_("Task Name"), ordering="task")
+    def task_name(self, row: PeriodicTask) -> str:
+        """The model names its field in English only."""
+        return str(row.task)
 
 
 @admin.register(IntervalSchedule)

@@ -17,7 +17,7 @@ from premises.member_forms import NewMember, NewPassword, is_kept_in
 from premises.models import ApiClient, Membership, User
 from premises.roles import Permission
 from premises.tenant_admin import TenantAdmin
-from premises.tenant_forms import TenantForm
+from premises.tenant_forms import NamedFieldsFormSet, TenantForm
 from premises.theme import action, display
 
 
@@ -199,6 +199,7 @@ def is_superuser(request: HttpRequest) -> bool:
 
 class MembershipInline(SuperuserOnly, TabularInline):  # type: ignore[misc]
     model = Membership
+    formset = NamedFieldsFormSet
     fields = ("condominium", "role")
     extra = 0
 

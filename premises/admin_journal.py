@@ -28,7 +28,7 @@ class JournalEntryAdmin(LongList, ReadOnly, TenantAdmin):
         "sequence",
         "at",
         "what",
-        "action",
+        "code",
         "actor",
         "subject",
         "passage_id",
@@ -38,7 +38,7 @@ class JournalEntryAdmin(LongList, ReadOnly, TenantAdmin):
         "personal_digest",
         "previous_digest",
     )
-    readonly_fields = ("what", "all_details")
+    readonly_fields = ("what", "code", "all_details")
 
     @display(description=_("at"), ordering="id")
     def seen_at(self, row: JournalEntry) -> str:
@@ -47,6 +47,10 @@ class JournalEntryAdmin(LongList, ReadOnly, TenantAdmin):
     @display(description=_("what"), ordering="action")
     def what(self, row: JournalEntry) -> str:
         return words(row.action)
+
+    @display(description=_("code"))
+    def code(self, row: JournalEntry) -> str:
+        return row.action
 
     @display(description=_("details"))
     def told(self, row: JournalEntry) -> str:

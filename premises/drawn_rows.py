@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.templatetags.admin_list import _coerce_field_name
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import lookup_field
 from django.core.exceptions import ObjectDoesNotExist
@@ -19,7 +18,8 @@ from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from unfold.templatetags.unfold_list import CHECKBOX_CLASSES, LINK_CLASSES, ROW_CLASSES
@@ -38,7 +38,9 @@ def rows(changes: Any, headings: list[Any], buttons: list[dict[str, Any]]) -> It
     fitting: Buttons = lambda row: admin.row_buttons(row, buttons) if buttons else []  # noqa: E731
     menus: dict[tuple[str, ...], str] = {}
     for row in changes.result_list:
-        cells = [_cell(changes, row, name, number, headings[number]) for number, name in enumerate(changes.list_display)]
+        cells = [
+            _cell(changes, row, name, number, headings[number]) for number, name in enumerate(changes.list_display)
+        ]
         yield [*cells, _menu(menus, row, fitting(row))] if buttons else cells
 
 
@@ -46,13 +48,13 @@ def _cell(changes: Any, row: Model, name: Any, number: int, heading: Any) -> Saf
     if name == TICK:
         return format_html('<td class="{}">{}</td>', _classes(TICK, TICK, False), tick(row))
     shown, is_moment = _shown(changes.model_admin, row, name)
-    label = heading["text"]
+    label = capfirst(heading["text"])
     links = changes.list_display_links
     is_link = links is not None and (name in links if links else number == _first(changes))
     tag = "th" if is_link and number == _first_link(changes) else "td"
     inside = _link(changes, row, shown) if is_link else shown
-    classes = _classes(_coerce_field_name(name, number), "", is_moment)
-    scope = mark_safe(' scope="row"') if tag == "th" else ""
+    classes = _classes(_field_name(name, number), "", is_moment)
+    scope = SafeString(' scope="row"') if tag == "th" else ""
     return format_html('<{}{} class="{}" data-label="{}">{}</{}>', tag, scope, classes, label, inside, tag)
 
 
@@ -63,13 +65,21 @@ def _first(changes: Any) -> int:
 
 def _first_link(changes: Any) -> int:
     names = changes.list_display_links or [changes.list_display[_first(changes)]]
-    return min(changes.list_display.index(name) for name in names)
+    return min(int(changes.list_display.index(name)) for name in names)
+
+
+def _field_name(name: Any, number: int) -> str:
+    """What the style sheet calls a column: a function without a name by its place."""
+    if callable(name):
+        name = name.__name__
+        return str(number) if name == "<lambda>" else str(name)
+    return str(name)
 
 
 @lru_cache(maxsize=256)
 def _classes(field: str, kind: str, is_moment: bool) -> SafeString:
     classes = CHECKBOX_CLASSES if kind == TICK else ROW_CLASSES
-    return mark_safe(" ".join([f"field-{field}", *classes, *(["nowrap"] if is_moment else [])]))
+    return SafeString(" ".join([f"field-{field}", *classes, *(["nowrap"] if is_moment else [])]))
 
 
 def _link(changes: Any, row: Model, shown: Any) -> SafeString | Any:
@@ -99,7 +109,7 @@ def _shown(admin: Any, row: Model, name: Any) -> tuple[Any, bool]:
     empty = getattr(attribute, "empty_value_display", empty)
     if field is None or getattr(field, "auto_created", False):
         return _of_method(row, name, attribute, value, empty), False
-    if isinstance(field.remote_field, ManyToOneRel):  # type: ignore[attr-defined]
+    if isinstance(field.remote_field, ManyToOneRel):
         related = getattr(row, field.name)
         return empty if related is None else related, True
     shown = ticked(value) if isinstance(field, BooleanField) else display_for_field(value, field, empty)
@@ -128,7 +138,7 @@ def ticked(value: bool | None) -> SafeString:
 
 @lru_cache(maxsize=16)
 def _ticked(value: bool | None, _language: str | None) -> SafeString:
-    return mark_safe(render_to_string("unfold/helpers/boolean.html", {"value": value}).strip())
+    return SafeString(render_to_string("unfold/helpers/boolean.html", {"value": value}).strip())
 
 
 def labelled(value: Any, empty: str, colours: Any) -> SafeString:
@@ -136,13 +146,13 @@ def labelled(value: Any, empty: str, colours: Any) -> SafeString:
     if isinstance(value, tuple) and len(value) == 2 and isinstance(colours, dict):
         return _label(str(value[1]), colours.get(value[0]))
     if isinstance(value, (list, tuple)) or not value:
-        return display_for_label(value, empty, colours)
+        return SafeString(display_for_label(value, empty, colours))
     return _label(str(value), colours.get(value) if isinstance(colours, dict) else None)
 
 
 @lru_cache(maxsize=1024)
 def _label(words: str, colour: str | None) -> SafeString:
-    return mark_safe(render_to_string("unfold/helpers/label.html", {"text": words, "type": colour}).strip())
+    return SafeString(render_to_string("unfold/helpers/label.html", {"text": words, "type": colour}).strip())
 
 
 def tick(row: Model) -> SafeString:
@@ -166,6 +176,8 @@ def _menu(known: dict[tuple[str, ...], str], row: Model, buttons: Iterable[dict[
     offered = list(buttons)
     paths = tuple(button["raw_path"] for button in offered)
     if paths not in known:
-        known[paths] = render_to_string("premises/row_menu.html", {"buttons": offered, "key": HERE, "name": f"{HERE}-name"})
+        known[paths] = render_to_string(
+            "premises/row_menu.html", {"buttons": offered, "key": HERE, "name": f"{HERE}-name"}
+        )
     named = known[paths].replace(f"{HERE}-name", format_html("{}", row))
-    return mark_safe(named.replace(HERE, format_html("{}", row.pk)))
+    return SafeString(named.replace(HERE, format_html("{}", row.pk)))

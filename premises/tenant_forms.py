@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.forms import CharField, ModelForm
+from django.forms.utils import pretty_name
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +54,19 @@ def _rows(value: Any) -> Iterable[TenantModel]:
     return [value] if isinstance(value, TenantModel) else []
 
 
-class TenantFormSet(PaginationInlineFormSet):  # type: ignore[misc]
+class NamedFieldsFormSet(PaginationInlineFormSet):  # type: ignore[misc]
+    """Rows of a table: its headings name no field for who does not see them, so that each field names itself."""
+
+    def add_fields(self, form: Any, index: Any) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            # What chooses a row of another kind is wrapped, with its buttons around it.
+            widget = getattr(field.widget, "widget", field.widget)
+            if not widget.is_hidden:
+                widget.attrs.setdefault("aria-label", capfirst(field.label or pretty_name(name)))
+
+
+class TenantFormSet(NamedFieldsFormSet):
     """Rows below a row: of its condominium, whatever the browser says."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:

@@ -4,10 +4,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.test import Client
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from premises.models import User
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -42,3 +46,13 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def signed_in_at(browser: Browser, url: str, user: User, *, width: int = 1280, locale: str = "pt-BR") -> BrowserContext:
+    """A window of who is signed in already."""
+    client = Client()
+    client.force_login(user)
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale)
+    cookie: Any = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
+    context.add_cookies([cookie])
+    return context

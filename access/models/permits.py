@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from access import telling
@@ -116,4 +117,4 @@ class Holiday(TenantModel):
         constraints = [models.UniqueConstraint(fields=["condominium", "date"], name="one_holiday_a_day")]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.date:%Y-%m-%d})"
+        return f"{self.name} ({date_format(self.date, 'SHORT_DATE_FORMAT')})"

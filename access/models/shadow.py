@@ -1,6 +1,8 @@
 """Shadow runs: a lane's last days, decided again with a change that is not made yet."""
 
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from access.models.lanes import Lane
@@ -44,7 +46,7 @@ class ShadowRun(TenantModel):
         indexes = [models.Index(fields=["lane", "-created_at"])]
 
     def __str__(self) -> str:
-        return f"{self.lane}, {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.lane}, {date_format(localtime(self.created_at), 'SHORT_DATETIME_FORMAT')}"
 
     @property
     def is_over(self) -> bool:

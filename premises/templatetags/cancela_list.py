@@ -15,14 +15,17 @@ register = template.Library()
 @register.inclusion_tag("admin/change_list_results.html", takes_context=True)
 def cancela_result_list(context: Context, cl: Any) -> dict[str, Any]:
     """A list that is edited in place is left to the theme."""
-    if cl.formset:
-        return result_list(context, cl)  # type: ignore[no-any-return]
-    headings = list(result_headers(cl))
+    return result_list(context, cl) if cl.formset else drawn_table(context, cl)
+
+
+def drawn_table(context: Context, changes: Any) -> dict[str, Any]:
+    """What the theme's template of a table asks for."""
+    headings = list(result_headers(changes))
     return {
-        "cl": cl,
-        "result_hidden_fields": list(result_hidden_fields(cl)),
+        "cl": changes,
+        "result_hidden_fields": list(result_hidden_fields(changes)),
         "result_headers": headings,
         "num_sorted_fields": sum(bool(each["sortable"] and each["sorted"]) for each in headings),
-        "results": list(drawn_rows.rows(cl, headings, context.get("actions_row") or [])),
-        "has_add_permission": cl.model_admin.has_add_permission(context["request"]),
+        "results": list(drawn_rows.rows(changes, headings, context.get("actions_row") or [])),
+        "has_add_permission": changes.model_admin.has_add_permission(context["request"]),
     }

@@ -11,37 +11,20 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from access.looking import looked_at, looked_through
-from access.models import Passage, Vehicle
+from access.models import Passage
 from premises.models import Condominium, User
 from tests.admin.conftest import SignedIn
+from tests.admin.everywhere import pages
 from tests.admin.furnishing import furnish
-from tests.admin.pages import address, buttons, every_model, label, list_buttons, row_of, tenant_models
+from tests.admin.pages import every_model, row_of
 
 PINNED = Path(__file__).with_name("query_counts.json")
 REWRITE = os.environ.get("REWRITE_QUERY_COUNTS") == "1"
 ROWS = 15
 # The first page shows something of everything.
 MOST = 13
-
-
-def pages(condominium: Condominium) -> dict[str, str]:
-    found = {"index": reverse("admin:index")}
-    for model in tenant_models():
-        found[f"{label(model)} list"] = address(model, "changelist")
-        found[f"{label(model)} add"] = address(model, "add")
-        row = row_of(model, condominium)
-        found[f"{label(model)} change"] = address(model, "change", row.pk)
-        found |= {f"{label(model)} {button}": address(model, button, row.pk) for button in buttons(model)}
-        found |= {f"{label(model)} list {button}": address(model, button) for button in list_buttons(model)}
-    found["access.passage list, searched"] = address(Passage, "changelist") + "?q=Q&outcome__exact=open"
-    found["access.vehicle list, searched"] = address(Vehicle, "changelist") + "?q=Q"
-    others = [model for model in every_model() if model not in tenant_models()]
-    found |= {f"{label(model)} list": address(model, "changelist") for model in others}
-    found["premises.condominium change"] = address(Condominium, "change", condominium.pk)
-    return found
 
 
 def count(client: Client, url: str) -> int | None:

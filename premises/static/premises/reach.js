@@ -70,6 +70,7 @@
     for (const [opener, variable] of openers) {
       if (!opener.isConnected || !isSeen(opener) || opener.ariaExpanded !== "true" || variable === "sidebarDesktopOpen") continue;
       const place = placeOf(opener, variable);
+      if (place?.contains(opener)) continue; // the cross that closes it
       if (opener.contains(target) || place?.contains(target)) return { opener, variable, place };
     }
     return null;
@@ -120,7 +121,7 @@
     }
     name(element);
     if (variable) follow(element, variable);
-    const theme = /switchTheme\('(\w+)'\)/.exec(said)?.[1];
+    const theme = /^(?:switchTheme\(|adminTheme = )'(\w+)'/.exec(said)?.[1];
     if (theme) Alpine.effect(() => { element.ariaPressed = String(Alpine.evaluate(element, "adminTheme") === theme); });
   }
 
@@ -136,6 +137,7 @@
   }
 
   function begin() {
+    document.getElementById("main")?.setAttribute("role", "main");
     adopt();
     let waiting = false;
     new MutationObserver(() => {
