@@ -14,7 +14,7 @@ from premises.models import User
 from tests.browsing import NEEDS_BROWSER
 from tests.portal.console.gatehouse import STRANGERS, stands
 from tests.portal.console.serving import Site
-from tests.portal.test_work_the_console import PATIENT, card, console
+from tests.portal.console.test_work_the_console import PATIENT, card, console
 
 __all__ = ["console"]
 

@@ -15,7 +15,7 @@ from premises.models import User
 from tests.browsing import NEEDS_BROWSER
 from tests.portal.console.gatehouse import ALICES, STRANGERS, make_lane, stands
 from tests.portal.console.serving import Site, cookie_of
-from tests.portal.test_work_the_console import PATIENT
+from tests.portal.console.test_work_the_console import PATIENT
 from tests.waiting import wait_for
 
 pytestmark = NEEDS_BROWSER
