@@ -19,7 +19,7 @@ from premises.models import ApiClient, User
 logger = logging.getLogger("access")
 
 # A queue that hangs keeps the person who opened waiting for some seconds, not for ever.
-PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1}
+PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 1, "interval_start": 0}
 KEEP_PHOTO = "access.tasks.keep_photo"
 
 
