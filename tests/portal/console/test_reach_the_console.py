@@ -83,6 +83,18 @@ def _add(bytes_of: dict[str, int], request: str, number: int) -> None:
     bytes_of[request] = bytes_of.get(request, 0) + number
 
 
+def opens(page: Page, key: str, dialog: str) -> None:
+    """Press until it is there: on a busy machine a heartbeat may be late, and then no key does anything."""
+    opened = page.locator(f"#{dialog}[open]")
+
+    def there() -> bool:
+        if not opened.count():
+            page.keyboard.press(key)
+        return opened.count() > 0
+
+    wait_for(there, 30, 0.3)
+
+
 def serious(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in ("serious", "critical")]
@@ -93,8 +105,7 @@ def test_nothing_stands_in_anybodys_way(open_console: Any, site: Site, scheme: s
     page = show(open_console(viewport={"width": 1280, "height": 800}, color_scheme=scheme), site)
     found = {"screen": serious(page)}
     for key, dialog in (("F2", "open"), ("F3", "correct"), ("F4", "visitor"), ("F9", "shift"), ("F7", "picture")):
-        page.keyboard.press(key)
-        expect(page.locator(f"#{dialog}[open]")).to_be_visible()
+        opens(page, key, dialog)
         found[dialog] = serious(page)
         page.keyboard.press("Escape")
         expect(page.locator("dialog[open]")).to_have_count(0)
@@ -108,7 +119,7 @@ def test_nothing_stands_in_anybodys_way(open_console: Any, site: Site, scheme: s
 def test_it_fits_what_it_is_shown_on(open_console: Any, site: Site, width: int) -> None:
     page = show(open_console(viewport={"width": width, "height": 740}), site)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.keyboard.press("F4")
+    opens(page, "F4", "visitor")
     box = page.locator("#visitor").bounding_box()
     assert box is not None
     assert box["x"] >= 0
