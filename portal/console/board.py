@@ -159,7 +159,7 @@ def _card(lane: Lane, seen: Seen | None, waits: list[Passage], command: GateComm
     return Card(
         lane=lane,
         seen=seen,
-        gate=gate_words.words(command, now) if lane.gate_id else None,
+        gate=gate_words.words(lane.gate, command, now) if lane.gate else None,
         troubles=trouble.of_lane(lane, now),
         needs=bool(waits),
         more=max(0, len(waits) - 1),

@@ -1,4 +1,4 @@
-"""What is known of a gate, in a sentence. Never "opened" without evidence, never "is open": it may have closed."""
+"""What is known of a gate. Never "opened" without evidence; where it stands, only while its contacts say so."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gates.models import GateCommand
+from gates.contacts import position_of
+from gates.models import Gate, GateCommand
+from gates.positions import Position
 from gates.problems import Problem
 from gates.states import NOT_MOVED, UNDER_WAY, State
 
@@ -22,13 +24,22 @@ class GateWords:
     sentence: str
     at: datetime | None = None
     by: str = ""
+    stands: Any = ""
 
 
-def words(command: GateCommand | None, now: datetime) -> GateWords:
+def words(gate: Gate, command: GateCommand | None, now: datetime) -> GateWords:
+    """What became of the last opening, and in `stands` where the gate is now, while its contacts say so."""
+    stands = _stands(gate, now)
     if command is None or now - command.requested_at > LATELY:
-        return GateWords("info", _("No opening lately."), command.requested_at if command else None)
+        at = command.requested_at if command else None
+        return GateWords("info", _("No opening lately."), at, stands=stands)
     at = command.confirmed_at or command.pulsed_at or command.ended_at or command.requested_at
-    return GateWords(_tone(command.state), _sentence(command), at, _by(command))
+    return GateWords(_tone(command.state), _sentence(command), at, _by(command), stands)
+
+
+def _stands(gate: Gate, now: datetime) -> Any:
+    position = position_of(gate, now)
+    return "" if position is Position.UNKNOWN else _("now %(position)s") % {"position": position.label}
 
 
 def _sentence(command: GateCommand) -> str:

@@ -30,6 +30,7 @@ class Trouble:
 
 
 BY_HAND = _("Look at the lane yourself. You can open it here, with a reason. Tell the manager.")
+CLEAR = _("It does not open while something is in its way. Have it cleared, or look at the photocell.")
 BY_KEY = _("It does not open from here: use its key or its remote control. Tell the manager.")
 
 
@@ -43,12 +44,14 @@ def _of_gate(lane: Lane, gate: Gate, now: datetime) -> Trouble | None:
     if lane.condominium.gates_on_hold:
         return Trouble("all-on-hold", _("All gates of the condominium are on hold."), BY_KEY)
     if gate.on_hold:
-        return Trouble("on-hold", _("The gate is on hold."), BY_KEY)
+        return Trouble("on-hold", _("The gate is on hold."), BY_KEY, detail=gate.held_because)
     controller = gate.controller
     if controller is None or not controller.is_active:
         return Trouble("no-controller", _("The gate has no controller in service."), BY_KEY)
     if not is_online(controller, now):
         return Trouble("offline", _("The gate's controller is not heard."), BY_KEY, controller.heard_at)
+    if gate.obstructed:
+        return Trouble("obstructed", _("Something stands in the gate's way."), CLEAR, gate.position_at)
     return None
 
 

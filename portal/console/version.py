@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
 
-from access.models import Passage
+from access.models import Lane, Passage
 from gates.models import GateCommand
 from gates.states import UNDER_WAY
 from portal.console import trouble
@@ -48,6 +48,13 @@ def _commands(ids: Collection[int]) -> list[tuple[int, Any]]:
 def _devices(ids: Collection[int], now: datetime) -> list[tuple[int, Any]]:
     lanes = active_lanes(ids).select_related("condominium", "camera", "gate__controller").defer(*SECRETS)
     return [
-        (lane.condominium_id, (lane.pk, [(each.code, each.detail) for each in trouble.of_lane(lane, now)]))
+        (
+            lane.condominium_id,
+            (lane.pk, _stands(lane), [(each.code, each.detail) for each in trouble.of_lane(lane, now)]),
+        )
         for lane in lanes
     ]
+
+
+def _stands(lane: Lane) -> tuple[str, bool] | None:
+    return (lane.gate.position, lane.gate.obstructed) if lane.gate else None
