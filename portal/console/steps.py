@@ -95,7 +95,7 @@ def told(command: GateCommand) -> JsonResponse:
     """How far the command came by now. Never "opened": that is for the gate to say."""
     command.refresh_from_db()
     if command.state == State.FAILED:
-        return done(gate_words.words(command, timezone.now()).sentence, failed=True)
+        return done(gate_words.words(command.gate, command, timezone.now()).sentence, failed=True)
     return done(_("Asked %(gate)s to open.") % {"gate": command.gate})
 
 

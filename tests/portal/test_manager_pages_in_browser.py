@@ -13,7 +13,7 @@ from access.lane_days import SPAN
 from access.models import Lane, LaneDay
 from premises.models import Condominium, User
 from tests.axe import serious_in
-from tests.browsing import NEEDS_BROWSER
+from tests.browsing import NEEDS_BROWSER, sign_in
 from tests.conftest import PASSWORD
 
 pytestmark = NEEDS_BROWSER
@@ -48,11 +48,7 @@ def signed_in(browser: Browser, site: str, size: tuple[int, int]) -> Page:
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="pt-BR")
     page = context.new_page()
     page.set_default_timeout(60_000)
-    page.goto(f"{site}/admin/login/")
-    page.fill("input[name=username]", "alice")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.wait_for_url("**/admin/")
+    sign_in(page, site, "alice", PASSWORD)
     return page
 
 

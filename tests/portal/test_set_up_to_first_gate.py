@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from portal.demo_residents import RESIDENTS
 from tests.admin.conftest import browser
 from tests.axe import serious_in
-from tests.browsing import NEEDS_BROWSER
+from tests.browsing import NEEDS_BROWSER, sign_in
 from tests.product import ROOT, Product, running_product
 from tests.waiting import wait_for
 
@@ -37,11 +37,7 @@ def page(browser: Browser, product: Product) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="pt-BR")
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
-    page.goto(f"{product.site}/admin/login/?next=/admin/")
-    page.fill("input[name=username]", "admin")
-    page.fill("input[name=password]", product.login("admin"))
-    page.click("button[type=submit]")
-    page.wait_for_url("**/admin/")
+    sign_in(page, product.site, "admin", product.login("admin"))
     yield page
     context.close()
 
