@@ -24,7 +24,7 @@ from premises.tenant_admin import ReadOnly, TenantAdmin
 from premises.theme import Label, display
 
 admin.site.register(Controller, ControllerAdmin)
-journal_words.TELLERS["gate"] = told_in_journal
+journal_words.TELLERS["gate"] = journal_words.TELLERS["gates"] = told_in_journal
 
 
 @admin.register(Gate)

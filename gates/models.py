@@ -81,8 +81,8 @@ class Gate(TenantModel):
     position_at = models.DateTimeField(_("so since"), null=True, editable=False)
     has_position_switch = models.BooleanField(_("has a position switch"), default=False)
     on_hold = models.BooleanField(_("on hold"), default=False, editable=False)
-    held_by = models.CharField(_("stopped by"), max_length=150, blank=True, editable=False)
-    held_because = models.CharField(_("stopped because"), max_length=200, blank=True, editable=False)
+    held_by = models.CharField(_("stopped by"), max_length=150, blank=True, db_default="", editable=False)
+    held_because = models.CharField(_("stopped because"), max_length=200, blank=True, db_default="", editable=False)
 
     class Meta:
         verbose_name = _("gate")

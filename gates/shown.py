@@ -56,7 +56,8 @@ def controller_label(controller: Controller) -> Label:
 
 def told_in_journal(data: dict[str, Any]) -> str:
     """What a journal entry of a command says beside its step: why it was asked for, or why it failed."""
-    return str(dict(Problem.choices).get(data.get("problem", ""), "") or data.get("reason", ""))
+    said = dict(Problem.choices).get(data.get("problem", ""), "") or data.get("reason", "")
+    return str(said or (_("relay %(number)s") % {"number": data["relay"]} if "relay" in data else ""))
 
 
 def why_not(command: GateCommand) -> str:

@@ -7,12 +7,14 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import invitation_mail, invitations
 from portal.models import Invitation
-from premises import pages
+from premises import journal_words, pages
 from premises.roles import Permission, Role
+from premises.templatetags.cancela import moment
 from premises.tenant_admin import TenantAdmin
 from premises.tenant_forms import TenantForm
 from premises.theme import Label, action, display
@@ -23,6 +25,16 @@ COLOURS = {
     Invitation.State.EXPIRED: "warning",
     Invitation.State.TAKEN_BACK: "danger",
 }
+
+
+def told_in_journal(data: dict[str, Any]) -> str:
+    """In which role somebody was invited, and until when."""
+    until = parse_datetime(str(data.get("valid until", "")))
+    known = {"role": dict(Role.choices).get(str(data.get("role")), ""), "until": moment(until) if until else ""}
+    return str(_("%(role)s; valid until %(until)s") % known)
+
+
+journal_words.TELLERS["invitation"] = told_in_journal
 
 
 class InvitationForm(TenantForm):

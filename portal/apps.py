@@ -12,7 +12,7 @@ from portal.accounts.seen import begun
 
 class PortalConfig(AppConfig):
     name = "portal"
-    verbose_name = _("Portal")
+    verbose_name = _("Accounts")
 
     def ready(self) -> None:
         admin.site.index_template = "portal/today.html"

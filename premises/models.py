@@ -49,8 +49,8 @@ class Condominium(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=40, choices=TIME_ZONES, default="America/Sao_Paulo")
     # By `gates.holds`, with a name and a reason.
     gates_on_hold = models.BooleanField(_("all gates on hold"), default=False, editable=False)
-    held_by = models.CharField(_("stopped by"), max_length=150, blank=True, editable=False)
-    held_because = models.CharField(_("stopped because"), max_length=200, blank=True, editable=False)
+    held_by = models.CharField(_("stopped by"), max_length=150, blank=True, db_default="", editable=False)
+    held_because = models.CharField(_("stopped because"), max_length=200, blank=True, db_default="", editable=False)
     locked_down = models.BooleanField(
         _("locked down"),
         default=False,

@@ -13,12 +13,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='gate',
             name='held_because',
-            field=models.CharField(blank=True, editable=False, max_length=200, verbose_name='stopped because'),
+            field=models.CharField(blank=True, db_default='', editable=False, max_length=200, verbose_name='stopped because'),
         ),
         migrations.AddField(
             model_name='gate',
             name='held_by',
-            field=models.CharField(blank=True, editable=False, max_length=150, verbose_name='stopped by'),
+            field=models.CharField(blank=True, db_default='', editable=False, max_length=150, verbose_name='stopped by'),
         ),
         migrations.AlterField(
             model_name='gate',

@@ -33,8 +33,8 @@ def test_a_resident_announces_for_the_own_unit(unit: Unit, dora: User, road: Roa
     assert road.sees(read(STRANGERS))[0].reason == Reason.PERMITTED
 
 
-def test_nobody_announces_for_a_unit_of_others(unit: Unit, emil: User, bob: User, charlie: User) -> None:
-    for somebody in (emil, bob, charlie):
+def test_nobody_announces_for_a_unit_of_others(unit: Unit, emil: User, charlie: User) -> None:
+    for somebody in (emil, charlie):
         with pytest.raises(PermissionDenied):
             visits.announce(unit, STRANGERS, by=somebody, valid_until=until())
     assert not Vehicle.objects.exists()

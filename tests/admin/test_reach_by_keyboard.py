@@ -74,7 +74,7 @@ def test_a_rows_menu_offers_what_fits_the_row(vehicles: Page, alice: User) -> No
 
 
 def test_the_filters_open_and_close(vehicles: Page) -> None:
-    opener = vehicles.get_by_role("button", name="Filters")
+    opener = vehicles.get_by_role("button", name="Filters", exact=True)
     opener.focus()
     vehicles.keyboard.press("Enter")
     assert vehicles.wait_for_function("document.activeElement.closest('#changelist-filter')")

@@ -109,7 +109,7 @@ def test_a_new_password_lets_a_stopped_recorder_be_asked_again(api: APIClient, r
     assert api.patch(address(recorder), {"name": "only renamed"}).json()["stopped_because"] == "wrong password"
     answer = api.patch(address(recorder), {"password": "another"})
     assert (answer.json()["stopped_at"], answer.json()["stopped_because"]) == (None, "")
-    assert set(Camera.objects.values_list("health", flat=True)) == {Health.UNKNOWN}
+    assert set(Camera.objects.filter(recorder=recorder).values_list("health", flat=True)) == {Health.UNKNOWN}
 
 
 def test_a_login_written_on_a_channel_lets_its_recorder_rest(api: APIClient, mine: Rows) -> None:
