@@ -29,21 +29,21 @@ FIRST = Mixture(
 ABROAD = Mixture(
     {
         "br_mercosul": 0.06, "br_old": 0.06, "br_mercosul_moto": 0.04, "br_old_moto": 0.04,
-        "in_one": 0.14, "in_two": 0.09, "eu": 0.12, "gb": 0.025, "us": 0.16, "other": 0.04,
+        "in_one": 0.08, "in_two": 0.06, "eu": 0.15, "gb": 0.03, "us": 0.15, "other": 0.05,
     },
-    {"br_street": 0.07, "br_cars": 0.04, "ro_dashcam": 0.035, "in_phone": 0.02},
-    0.11,
-    0.07,
+    {"br_street": 0.08, "br_cars": 0.05, "ro_dashcam": 0.05, "in_phone": 0.015},
+    0.12,
+    0.08,
 )  # fmt: skip
 # While the rate falls to nothing, what is met at home.
 HOME = Mixture(
     {
         "br_mercosul": 0.11, "br_old": 0.11, "br_mercosul_moto": 0.04, "br_old_moto": 0.04,
-        "in_one": 0.085, "in_two": 0.06, "eu": 0.075, "gb": 0.015, "us": 0.1, "other": 0.025,
+        "in_one": 0.07, "in_two": 0.05, "eu": 0.07, "gb": 0.015, "us": 0.09, "other": 0.025,
     },
-    {"br_street": 0.11, "br_cars": 0.06, "ro_dashcam": 0.03, "in_phone": 0.015},
+    {"br_street": 0.11, "br_cars": 0.06, "ro_dashcam": 0.04, "in_phone": 0.015},
     0.16,
-    0.06,
+    0.07,
 )  # fmt: skip
 # What is shown until which part of the steps.
 PHASES = ((0.35, FIRST), (0.8, ABROAD), (1.0, HOME))
