@@ -187,7 +187,7 @@ def test_without_a_connection_the_page_says_so_and_shows_nothing_old(
     assert [path for path in kept if not path.startswith(("/static/", "/my/offline/"))] == []
 
     phone.context.set_offline(False)  # it comes back by itself
-    expect(phone.get_by_text(PLATE).first).to_be_visible()
+    expect(phone.get_by_text(PLATE).first).to_be_visible(timeout=30_000)
 
 
 def test_a_form_is_not_sent_into_the_void(open_page: Open, dora: User) -> None:

@@ -14,5 +14,16 @@ function again() {
   window.location.assign(window.location.pathname);
 }
 
+// A phone says that it is online before anything can be reached, and says so only once: so we ask now and then.
+async function look() {
+  try {
+    await fetch(window.location.pathname, { cache: "no-store", redirect: "manual" });
+    again();
+  } catch {
+    // Still nobody there.
+  }
+}
+
 document.querySelector("[data-again]").addEventListener("click", again);
-window.addEventListener("online", again);
+window.addEventListener("online", look);
+setInterval(look, 3000);
