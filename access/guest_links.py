@@ -1,6 +1,5 @@
 """Inviting a guest by a link: made by who lives in a unit, used once by whoever has it, taken back."""
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from access.purging import days_of
 from access.retention import Kept
 from access.visits import announce, check_bounds, check_may_announce
 from premises import journal
+from premises.clients import digest_of
 from premises.journal import Actor
 from premises.models import Condominium
 
@@ -118,10 +118,6 @@ def forget_old(condominium: Condominium, now: datetime) -> int:
         condominium=condominium, valid_until__lt=now - days_of(condominium).of(Kept.VISITORS)
     )
     return over.delete()[0]
-
-
-def digest_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _journal(link: GuestLink, action: str, by: Actor, plate: str = "") -> None:

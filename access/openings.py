@@ -3,13 +3,13 @@
 import logging
 from uuid import UUID
 
-from celery import current_app
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from access.models import Lane, OpeningPhoto, Passage
+from access.queueing import hand_over
 from cameras.models import Source
 from cameras.snapshots import SnapshotError, fetch
 from gates.commands import request_open
@@ -18,8 +18,6 @@ from premises.models import ApiClient, User
 
 logger = logging.getLogger("access")
 
-# A queue that hangs keeps the person who opened waiting for some seconds, not for ever.
-PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 1, "interval_start": 0}
 KEEP_PHOTO = "access.tasks.keep_photo"
 
 
@@ -53,8 +51,7 @@ def _lane_of(gate: Gate) -> Lane | None:
 
 def _ask_for_photo(command_id: UUID, lane_id: int) -> None:
     try:
-        with current_app.connection_for_write(transport_options=PATIENCE) as queue:
-            current_app.send_task(KEEP_PHOTO, [str(command_id), lane_id], expires=30, retry=False, connection=queue)
+        hand_over(KEEP_PHOTO, [str(command_id), lane_id], expires=30)
     except OperationalError:
         logger.warning("The task queue cannot be reached: no photo of gate command %s", command_id)
 

@@ -10,7 +10,6 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -22,7 +21,7 @@ from kombu.exceptions import OperationalError
 from access import comparing
 from access.comparing import Difference, Figures
 from access.models import Lane, Passage, RunState, ShadowRun
-from access.openings import PATIENCE
+from access.queueing import hand_over
 from access.shadowing import Settings
 from premises import journal
 from premises.models import ApiClient, User
@@ -80,8 +79,7 @@ def queue(run: ShadowRun) -> None:
 
 def _send(run: ShadowRun) -> None:
     try:
-        with current_app.connection_for_write(transport_options=PATIENCE) as broker:
-            current_app.send_task(TASK, [run.pk], retry=False, connection=broker)
+        hand_over(TASK, [run.pk])
     except OperationalError:
         logger.warning("The task queue cannot be reached: comparison %s stays where it is", run.pk)
         fail(run, _("The task queue cannot be reached."))

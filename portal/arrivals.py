@@ -5,7 +5,6 @@ from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -17,6 +16,7 @@ from kombu.exceptions import OperationalError
 from access.arrivals import arrivals, arrivals_since
 from access.households import residents_of
 from access.models import Decision
+from access.queueing import hand_over
 from portal.models import Notice, Preferences
 from portal.preferences import preferences_of
 from portal.pushing import push
@@ -25,8 +25,6 @@ from premises.models import User
 logger = logging.getLogger("portal")
 
 TELL = "portal.tasks.tell_of_arrival"
-# A queue that hangs keeps the lane waiting for a second, one that is away not at all; the sweep tells then.
-PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 1, "interval_start": 0}
 # What is older is no news. What is younger may be under way.
 NEWS = timedelta(minutes=10)
 SETTLED = timedelta(seconds=20)
@@ -35,9 +33,8 @@ SETTLED = timedelta(seconds=20)
 def queue(decision_id: int, **signal: object) -> None:
     """Hear of an arrival: somebody else than the lane tells of it."""
     try:
-        with current_app.connection_for_write(transport_options=PATIENCE) as connection:
-            current_app.send_task(TELL, [decision_id], expires=NEWS.total_seconds(), retry=False, connection=connection)
-    except OperationalError:
+        hand_over(TELL, [decision_id], expires=NEWS.total_seconds())
+    except OperationalError:  # the sweep tells then
         logger.warning("The task queue cannot be reached: an arrival is told later")
 
 

@@ -31,7 +31,7 @@ def renew_token(client: ApiClient) -> str:
     """Give the client a new token and end the old one."""
     client.prefix = secrets.token_hex(4)
     token = f"{client.prefix}.{secrets.token_urlsafe(32)}"
-    client.token_digest = _digest(token)
+    client.token_digest = digest_of(token)
     client.save()
     return token
 
@@ -39,7 +39,7 @@ def renew_token(client: ApiClient) -> str:
 def find_client(token: str) -> ApiClient | None:
     """The active client whose token this is. Tokens are long and random, so a plain SHA-256 suffices."""
     client: ApiClient | None = ApiClient.objects.filter(prefix=token.partition(".")[0], is_active=True).first()
-    if client is None or not secrets.compare_digest(client.token_digest, _digest(token)):
+    if client is None or not secrets.compare_digest(client.token_digest, digest_of(token)):
         return None
     _note_use(client)
     return client
@@ -51,5 +51,6 @@ def _note_use(client: ApiClient) -> None:
         ApiClient.objects.filter(pk=client.pk).update(last_used_at=now)
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
+    """What is kept of a token. Tokens are long and random, so a plain SHA-256 suffices."""
     return hashlib.sha256(token.encode()).hexdigest()

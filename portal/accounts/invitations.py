@@ -1,6 +1,5 @@
 """Invitations: sent, sent again, taken back, accepted. A link is valid for a week, and once."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import Invitation
 from premises import journal
+from premises.clients import digest_of
 from premises.models import Membership, User
 
 VALID_FOR = timedelta(days=7)
@@ -64,8 +64,8 @@ def take_back(invitation: Invitation, *, by: User) -> bool:
 
 
 def find(token: str) -> Invitation | None:
-    """The invitation of a link, where it is still valid. Tokens are long and random, so a plain SHA-256 suffices."""
-    found = Invitation.objects.select_related("condominium").filter(token_digest=_digest(token)).first()
+    """The invitation of a link, where it is still valid."""
+    found = Invitation.objects.select_related("condominium").filter(token_digest=digest_of(token)).first()
     return found if found is not None and found.state == Invitation.State.WAITING else None
 
 
@@ -179,13 +179,9 @@ def _forget_old(invitation: Invitation) -> None:
 def _new_token(invitation: Invitation) -> str:
     token = secrets.token_urlsafe(32)
     now = timezone.now()
-    invitation.token_digest, invitation.sent_at, invitation.expires_at = _digest(token), now, now + VALID_FOR
+    invitation.token_digest, invitation.sent_at, invitation.expires_at = digest_of(token), now, now + VALID_FOR
     invitation.save()
     return token
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _note(invitation: Invitation, verb: str, by: User) -> None:

@@ -11,7 +11,7 @@ from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
 from kombu.exceptions import OperationalError
 
-from access import openings
+from access import queueing
 from access.models import Lane, OpeningPhoto
 from access.openings import keep_photo, open_gate
 from access.reasons import Outcome
@@ -116,7 +116,7 @@ def test_a_task_queue_that_hangs_keeps_nobody_waiting_for_long(
     monkeypatch.setattr("gates.commands.send", sent.append)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         monkeypatch.setattr(current_app.conf, "broker_write_url", f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
-        monkeypatch.setitem(openings.PATIENCE, "socket_timeout", 0.1)
+        monkeypatch.setitem(queueing.PATIENCE, "socket_timeout", 0.1)
         begun = time.monotonic()
         command = open_gate(gate, by=bob, reason="Ambulance")
 
