@@ -32,7 +32,9 @@ def check(user: str, prefix: str) -> None:
     if user == broker_config.server_user() or Controller.objects.filter(device=user).exists():
         raise ValidationError({"user": _("The server or a controller has this name at the broker.")})
     boards = Controller.objects.filter(dialect__in=DIALECTS)
-    if prefix in addresses.OURS[:2] or any(addresses.is_below(each.dialect, each.board, prefix) for each in boards):
+    if prefix in (*addresses.OURS[:2], *addresses.GROUPS) or any(
+        addresses.is_below(each.dialect, each.board, prefix) for each in boards
+    ):
         raise ValidationError({"prefix": _("The server or a board speaks on topics that begin so.")})
 
 

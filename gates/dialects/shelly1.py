@@ -30,7 +30,8 @@ class Shelly1(Dialect):
         return [f"shellies/{board.topic}"]
 
     def may_say(self, board: Board) -> list[str]:
-        below = ("online", "announce", "info", "relay/+", "relay/+/+", "input/+", "input_event/+", "temperature")
+        # Nothing below a relay but what it measures: its command topic is not its own to speak on.
+        below = ("online", "announce", "info", "relay/+", "relay/+/power", "relay/+/energy", "input/+", "input_event/+")
         return [f"shellies/{board.topic}/{name}" for name in below]
 
     def may_hear(self, board: Board) -> list[str]:

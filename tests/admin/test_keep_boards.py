@@ -239,4 +239,3 @@ def test_the_pages_of_boards_can_be_used_by_all(
         page.goto(live_server.url + url, wait_until="networkidle", timeout=60_000)
         assert serious_in(page, "form") == [], url
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, url
-
