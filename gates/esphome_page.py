@@ -15,9 +15,9 @@ from premises import pages
 
 def answer(request: HttpRequest, controller: Controller, *, back: str) -> HttpResponse:
     form = EspHomeForm(request.POST or None)
-    if controller.dialect != DialectName.ESPHOME:
+    if request.method == "POST" and controller.dialect != DialectName.ESPHOME:
         form.is_valid()
-        form.errors["__all__"] = form.error_class([_("This controller does not speak ESPHome.")])
+        form.add_error(None, _("This controller does not speak ESPHome."))
     elif form.is_valid() and (file := _file(controller, form)):
         return file
     return _ask(request, controller, form, back)

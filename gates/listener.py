@@ -17,7 +17,7 @@ from paho.mqtt.client import MQTTMessage
 from gates import board_reports, commands, contacts, controllers, protocol, turns
 from gates.board_link import BoardLink
 from gates.broker import Subscription
-from gates.heard import Heard
+from gates.heard import Heard as Heard
 from gates.models import Controller
 from gates.protocol import Kind, ProtocolError
 

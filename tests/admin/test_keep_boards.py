@@ -19,7 +19,6 @@ from tests.axe import serious_in
 from tests.browsing import NEEDS_BROWSER, signed_in_at
 from tests.gates.test_speak_dialects import SPEAKS, make
 
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -28,7 +28,13 @@ SECRETS = {
 
 
 def node(**more: Any) -> Node:
-    usual = {"name": "portaria_1", "user": "portaria_1", "topic": "portaria_1", "host": "192.0.2.1", "port": 1883}
+    usual: dict[str, Any] = {
+        "name": "portaria_1",
+        "user": "portaria_1",
+        "topic": "portaria_1",
+        "host": "192.0.2.1",
+        "port": 1883,
+    }
     return Node(**usual | more)
 
 

@@ -200,7 +200,7 @@ OWN = {
 
 def test_each_board_says_what_is_its_own_and_no_more(condominium: Condominium, start: Callable[[], Broker]) -> None:
     """Messages and last wills alike, at either broker."""
-    more = {"plain": {"status_topic": "portao/vivo"}}
+    more: dict[str, Any] = {"plain": {"status_topic": "portao/vivo"}}
     boards = {dialect: make(condominium, dialect, **more.get(dialect, {})) for dialect in SPEAKS}
     broker = start()
     seen: list[tuple[str, bytes, bool]] = []
