@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from gates.admin_controllers import ControllerAdmin
 from gates.admin_homes import HomeAssistantAdmin
 from gates.board_shown import promises
+from gates.dialects.names import DialectName
 from gates.models import Controller, Gate, GateCommand, HomeAssistant
 from gates.shown import (
     COMMAND_COLOURS,
@@ -41,10 +42,16 @@ class GateAdmin(TenantAdmin):
     fieldsets = (
         (None, {"fields": ("name", ("controller", "relay"), "position_shown", "hold", ("held_by", "held_because"))}),
         (_("Pulse"), {"fields": (("pulse_ms", "life_ms"), "has_position_switch")}),
-        (_("What its board guarantees"), {"fields": ("promises", "entity")}),
+        (_("What its board guarantees"), {"fields": ("promises",)}),
     )
 
     readonly_fields = ("position_shown", "hold", "held_by", "held_because", "promises")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        sets = super().get_fieldsets(request, obj)
+        if obj is not None and obj.controller is not None and obj.controller.dialect == DialectName.ESPHOME:
+            sets[-1][1]["fields"] = [*sets[-1][1]["fields"], "entity"]
+        return sets
 
     @display(description=_("guarantees"))
     def promises(self, row: Gate) -> Any:

@@ -16,6 +16,7 @@ from gates.board_shown import promises
 from gates.broker_config import broker_address
 from gates.controllers import Credentials
 from gates.dialects import DIALECTS
+from gates.dialects.names import DialectName
 from gates.models import Controller
 from gates.provisioning import board_config
 from gates.shown import CONTROLLER_COLOURS, controller_label
@@ -82,6 +83,13 @@ class ControllerAdmin(TenantAdmin):
 
     def has_esphome_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, Permission.CHANGE_DEVICES)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        # The button is for boards that read such a file.
+        buttons: list[Any] = super().get_actions_detail(request, object_id)
+        if Controller.objects.filter(pk=object_id, dialect=DialectName.ESPHOME).exists():
+            return buttons
+        return [button for button in buttons if button.path != "esphome"]
 
     @action(description=_("ESPHome file"), icon="download", permissions=["esphome"])
     def esphome(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
 from gates.dialects import DIALECTS
 from gates.esphome import Chip
@@ -38,9 +39,16 @@ class ControllerForm(TenantForm):
 
 
 class EspHomeForm(forms.Form):
-    chip = forms.ChoiceField(label=_("chip"), choices=[(Chip.ESP32, "ESP32"), (Chip.ESP8266, "ESP8266")])
+    chip = forms.ChoiceField(
+        label=_("chip"),
+        choices=[(Chip.ESP32, "ESP32"), (Chip.ESP8266, "ESP8266")],
+        widget=UnfoldAdminSelectWidget,
+    )
     tls = forms.BooleanField(
-        label=_("TLS"), required=False, help_text=_("ESP32 only. The broker's certificate goes into secrets.yaml.")
+        label=_("TLS"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=_("ESP32 only. The broker's certificate goes into secrets.yaml."),
     )
 
     def clean(self) -> dict[str, Any]:

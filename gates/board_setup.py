@@ -81,5 +81,7 @@ def _topics(controller: Controller) -> Pairs:
         return [(_("topic it listens to"), board.topic), (_("open, rest"), opens), *said]
     if controller.dialect == DialectName.COVER:
         return [(_("topics"), "\n".join(f"{board.topic}/{name}" for name in ("set", "state", "availability")))]
+    if controller.dialect == DialectName.TASMOTA:
+        return [(_("topic"), board.topic)]
     prefix = f"shellies/{board.topic}" if controller.dialect == DialectName.SHELLY1 else board.topic
     return [(_("what its topics begin with"), prefix)]

@@ -80,6 +80,15 @@ def test_topic_and_payloads_can_be_changed_and_the_dialect_not(manager: Client, 
     assert JournalEntry.objects.filter(action="controller.changed").exists()
 
 
+def test_only_a_gate_of_an_esphome_is_asked_how_esphome_calls_it(manager: Client, condominium: Condominium) -> None:
+    asked = {}
+    for dialect in SPEAKS:
+        gate, _, _ = make(condominium, dialect)
+        form = manager.get(address(Gate, "change", gate.pk)).context["adminform"].form
+        asked[dialect] = "entity" in form.fields
+    assert [dialect for dialect, is_asked in asked.items() if is_asked] == ["esphome"]
+
+
 def test_a_page_asks_only_for_what_its_dialect_needs(manager: Client, condominium: Condominium) -> None:
     shown = {}
     for dialect in SPEAKS:
@@ -120,6 +129,7 @@ def esphome(controller: Controller) -> str:
 
 def test_the_file_is_downloaded(manager: Client, condominium: Condominium) -> None:
     gate, controller, credentials = make(condominium, "esphome")
+    assert esphome(controller) in text(manager.get(address(Controller, "change", controller.pk)))
     assert "wifi_ssid" in text(manager.get(esphome(controller)))
     answer = manager.post(esphome(controller), {"chip": "esp32"})
     assert answer.headers["Content-Disposition"] == 'attachment; filename="board-esphome.yaml"'
@@ -141,6 +151,7 @@ def test_a_board_that_speaks_otherwise_has_no_such_file(manager: Client, condomi
     _, controller, _ = make(condominium, "tasmota")
     answer = manager.post(esphome(controller), {"chip": "esp32"})
     assert "does not speak ESPHome" in text(answer)
+    assert esphome(controller) not in text(manager.get(address(Controller, "change", controller.pk)))
 
 
 def test_charlie_gets_nothing_of_it(charlie: User, signed_in: SignedIn, condominium: Condominium) -> None:
