@@ -21,6 +21,7 @@ install-dev:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (Debian, Ubuntu: apt install python3)" >&2; exit 1; }
 	@$(PYTHON) anpr_site/bootstrap.py requirements.txt requirements-dev.txt
 	@sh tests/install-programs
+	@sh tests/install-esphome
 
 test: install-dev ## install what the tests need, and run all of them
 	@sh tests/run
@@ -75,5 +76,8 @@ train: ## the weights anew out of PLATES=../shared/plates, in an environment of 
 constraints.txt: requirements.txt requirements-dev.txt ## after a change of these: pin the whole tree again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header -o $@ $^
 
+constraints-esphome.txt: requirements-esphome.txt ## the same of what checks ESPHome's configurations
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header -o $@ $^
+
 clean: ## remove what make run and make test made
-	rm -rf .venv .venv-train var .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-train .venv-esphome var .mypy_cache .ruff_cache .pytest_cache

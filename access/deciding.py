@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone, translation
 
-from access import arrivals, policies, reasons, rules, telling
+from access import arrivals, home_told, policies, reasons, rules, telling
 from access.models import Decision, Detection, Lane, Passage
 from access.policies import Policy
 from access.reasons import Outcome
@@ -88,6 +88,7 @@ def _write(
     )
     _journal(decision, basis, detection)
     arrivals.tell(decision)
+    home_told.tell(decision)
     transaction.on_commit(lambda: _log(passage, decision, detection))
     return decision
 

@@ -7,7 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from gates.admin_controllers import ControllerAdmin
-from gates.models import Controller, Gate, GateCommand
+from gates.admin_homes import HomeAssistantAdmin
+from gates.board_shown import promises
+from gates.dialects.names import DialectName
+from gates.models import Controller, Gate, GateCommand, HomeAssistant
 from gates.shown import (
     COMMAND_COLOURS,
     CONTROLLER_COLOURS,
@@ -24,6 +27,7 @@ from premises.tenant_admin import ReadOnly, TenantAdmin
 from premises.theme import Label, display
 
 admin.site.register(Controller, ControllerAdmin)
+admin.site.register(HomeAssistant, HomeAssistantAdmin)
 journal_words.TELLERS["gate"] = journal_words.TELLERS["gates"] = told_in_journal
 
 
@@ -38,9 +42,20 @@ class GateAdmin(TenantAdmin):
     fieldsets = (
         (None, {"fields": ("name", ("controller", "relay"), "position_shown", "hold", ("held_by", "held_because"))}),
         (_("Pulse"), {"fields": (("pulse_ms", "life_ms"), "has_position_switch")}),
+        (_("What its board guarantees"), {"fields": ("promises",)}),
     )
 
-    readonly_fields = ("position_shown", "hold", "held_by", "held_because")
+    readonly_fields = ("position_shown", "hold", "held_by", "held_because", "promises")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        sets = super().get_fieldsets(request, obj)
+        if obj is not None and obj.controller is not None and obj.controller.dialect == DialectName.ESPHOME:
+            sets[-1][1]["fields"] = [*sets[-1][1]["fields"], "entity"]
+        return sets
+
+    @display(description=_("guarantees"))
+    def promises(self, row: Gate) -> Any:
+        return promises(row.controller)
 
     @display(description=_("position"), label=POSITION_COLOURS)
     def position_shown(self, row: Gate) -> Any:

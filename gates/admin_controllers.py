@@ -4,14 +4,19 @@ import json
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from gates import controllers
+from gates import controllers, esphome_page
+from gates.board_forms import OF_BOARDS, ControllerForm, shown_for
+from gates.board_setup import Broker, setup_of
+from gates.board_shown import promises
+from gates.broker_config import broker_address
 from gates.controllers import Credentials
+from gates.dialects import DIALECTS
+from gates.dialects.names import DialectName
 from gates.models import Controller
 from gates.provisioning import board_config
 from gates.shown import CONTROLLER_COLOURS, controller_label
@@ -22,20 +27,33 @@ from premises.theme import Label, action, display
 
 
 class ControllerAdmin(TenantAdmin):
-    list_display = ("name", "device", "state", "heard_at", "firmware", "last_problem")
+    form = ControllerForm
+    list_display = ("name", "device", "dialect", "state", "heard_at", "firmware", "last_problem")
     search_fields = ("name", "device")
-    fields = ("name", "device", "state", ("heard_at", "firmware"), "last_problem")
-    add_fieldsets = ((None, {"fields": ("name", "device")}),)
-    readonly_fields = ("state", "heard_at", "firmware", "last_problem")
-    actions_detail = ("renew", "retire")
+    fields: tuple[Any, ...] = ("name", "device", "dialect", "state", ("heard_at", "firmware"), "last_problem")
+    add_fieldsets = ((None, {"fields": ("name", "device", "dialect", *OF_BOARDS)}),)
+    conditional_fields = shown_for()
+    readonly_fields = ("state", "heard_at", "firmware", "last_problem", "promises")
+    actions_detail = ("esphome", "renew", "retire")
 
     @display(description=_("state"), label=CONTROLLER_COLOURS)
     def state(self, row: Controller) -> Label:
         return controller_label(row)
 
+    @display(description=_("guarantees"))
+    def promises(self, row: Controller) -> Any:
+        return promises(row)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        sets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            asked = () if obj.is_signed else ("topic", *DIALECTS[obj.dialect].needs)
+            sets[0][1]["fields"] = [*sets[0][1]["fields"], *asked, "promises"]
+        return sets
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        # The name by which the broker knows it; another name is another controller.
-        return [*super().get_readonly_fields(request, obj), *(["device"] if obj else [])]
+        # The name by which the broker knows it, and what it speaks; another is another controller.
+        return [*super().get_readonly_fields(request, obj), *(["device", "dialect"] if obj else [])]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # Taken out of service instead, so that the broker forgets it too and its commands keep their gate.
@@ -44,12 +62,15 @@ class ControllerAdmin(TenantAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
+            controllers.tell_broker(obj)
             return
         made, obj.credentials = controllers.register(
             obj.condominium,
             obj.name,
             obj.device,
             by=request.user,  # type: ignore[arg-type]
+            dialect=obj.dialect,
+            **{field: getattr(obj, field) for field in OF_BOARDS if not obj.is_signed},
         )
         obj.pk = made.pk
         obj._state.adding = False
@@ -59,6 +80,21 @@ class ControllerAdmin(TenantAdmin):
 
     def has_device_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, Permission.CHANGE_DEVICES)
+
+    def has_esphome_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, Permission.CHANGE_DEVICES)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        # The button is for boards that read such a file.
+        buttons: list[Any] = super().get_actions_detail(request, object_id)
+        if Controller.objects.filter(pk=object_id, dialect=DialectName.ESPHOME).exists():
+            return buttons
+        return [button for button in buttons if button.path != "esphome"]
+
+    @action(description=_("ESPHome file"), icon="download", permissions=["esphome"])
+    def esphome(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        controller: Controller = self.fetch(request, object_id, Permission.CHANGE_DEVICES)
+        return esphome_page.answer(request, controller, back=_address(controller))
 
     @action(description=_("New key"), icon="key", permissions=["device_change"])
     def renew(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -106,20 +142,28 @@ class ControllerAdmin(TenantAdmin):
 
 
 def show_secrets(request: HttpRequest, controller: Controller, credentials: Credentials, *, back: str) -> HttpResponse:
-    """The file that makes a board this controller, once."""
-    host, port = _broker()
-    config = json.dumps(board_config(credentials, host=host, port=port), indent=1)
+    """What makes a board this controller, once."""
+    intro, values = _secrets(controller, credentials)
     return pages.show_once(
         request,
         title=_("Secrets of %(controller)s") % {"controller": controller},
-        intro=_("Put this file on the board as config.json, with its Wi-Fi and the address of the broker."),
-        values=[
-            (_("config.json"), config),
-            (_("password at the broker"), credentials.password),
-            (_("key"), credentials.key),
-        ],
+        intro=intro,
+        values=values,
         back=back,
     )
+
+
+def _secrets(controller: Controller, credentials: Credentials) -> tuple[Any, list[tuple[Any, str]]]:
+    host, port = broker_address()
+    if not controller.is_signed:
+        intro = _("Enter this on the board. With it, the broker lets it use its own topics, and no others.")
+        return intro, setup_of(controller, credentials, Broker(host, port))
+    config = json.dumps(board_config(credentials, host=host, port=port), indent=1)
+    return _("Put this file on the board as config.json, with its Wi-Fi and the address of the broker."), [
+        (_("config.json"), config),
+        (_("password at the broker"), credentials.password),
+        (_("key"), credentials.key),
+    ]
 
 
 @transaction.atomic
@@ -132,9 +176,3 @@ def _renew(request: HttpRequest, controller: Controller) -> Credentials:
 
 def _address(controller: Controller) -> str:
     return reverse("admin:gates_controller_change", args=[controller.pk])
-
-
-def _broker() -> tuple[str, int]:
-    """Where boards find the broker, as far as the settings tell."""
-    host, _colon, port = settings.MQTT_LISTEN.rpartition(":")
-    return host, int(port)

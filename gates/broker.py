@@ -21,6 +21,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 TIMEOUT = 1.0
 KEEPALIVE = 15
+BEHIND = "gates/server/sent"
 
 
 class BrokerError(Exception):
@@ -96,6 +97,13 @@ class Connection:
     def alive(self) -> bool:
         return not self._ended.is_set()
 
+    def send(self, topic: str, payload: bytes) -> None:
+        """At QoS 0, which no broker keeps for who is away; nobody acknowledges it."""
+        info = self._client.publish(topic, payload, qos=0, retain=False)
+        if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            self.close()
+            raise BrokerError(f"cannot send: {mqtt.error_string(info.rc)}")
+
     def publish(self, topic: str, payload: bytes, deadline: float) -> None:
         info = self._client.publish(topic, payload, qos=1, retain=False)
         if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
@@ -124,6 +132,17 @@ class Publisher:
         """Hand a message to the broker, at QoS 1 and not retained, or raise `BrokerError` within `timeout` s."""
         deadline = time.monotonic() + timeout
         self._connected(deadline).publish(topic, payload, deadline)
+
+    def hand_over(self, topic: str, payload: bytes, *, timeout: float = TIMEOUT) -> None:
+        """To whoever listens at this moment, and to nobody later; raises as `publish` does.
+
+        Boards of other makes may keep a session at the broker, in which it would collect messages of QoS 1. That it
+        was taken is known by a message of our own behind it: a broker takes a connection's messages in their order.
+        """
+        deadline = time.monotonic() + timeout
+        connection = self._connected(deadline)
+        connection.send(topic, payload)
+        connection.publish(BEHIND, b"", deadline)
 
     def _connected(self, deadline: float) -> Connection:
         if self._pid != os.getpid():

@@ -1,24 +1,20 @@
-"""Who may say what at the broker: a user per controller, allowed its own topics only, for NATS and for Mosquitto."""
+"""What the brokers read, NATS or Mosquitto: a user for each board and Home Assistant, with its rights (rights.py)."""
 
 import json
 import logging
 import os
 import shutil
 import signal
-from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from gates import rights
 from gates.hashes import bcrypt_hash, pbkdf2_hash
-from gates.models import Controller
 
 log = logging.getLogger("gates")
-
-SPOKEN = ("status", "ack", "event")
-HEARD = ("cmd",)
 
 
 def folder() -> Path:
@@ -29,8 +25,10 @@ def server_user() -> str:
     return urlsplit(settings.MQTT_URL).username or "cancela"
 
 
-def active() -> Iterable[Controller]:
-    return Controller.objects.filter(is_active=True).order_by("device")
+def broker_address() -> tuple[str, int]:
+    """Where boards find the broker, as far as the settings tell."""
+    host, _colon, port = settings.MQTT_LISTEN.rpartition(":")
+    return host, int(port)
 
 
 # --- NATS, the embedded broker --------------------------------------------------------------------------
@@ -63,26 +61,26 @@ def _server_hash() -> str:
 
 
 def _nats_users() -> list[dict[str, object]]:
-    everything = {"publish": ["gates.>"], "subscribe": ["gates.>"]}
-    users = [_nats_user(server_user(), _server_hash(), everything)]
-    for controller in active():
-        own = {
-            "publish": [f"gates.{controller.device}.{kind}" for kind in SPOKEN],
-            "subscribe": [f"gates.{controller.device}.{kind}" for kind in HEARD],
-        }
-        users.append(_nats_user(controller.device, controller.broker_bcrypt, own))
-    return users
+    own = _nats_user(server_user(), _server_hash(), *rights.of_server())
+    others = [*rights.of_boards(), *rights.of_homes()]
+    return [own, *(_nats_user(each.user, each.bcrypt, each.says, each.hears) for each in others)]
 
 
-def _nats_user(name: str, password: str, permissions: dict[str, list[str]]) -> dict[str, object]:
+def _nats_user(name: str, password: str, says: list[str], hears: list[str]) -> dict[str, object]:
     # Deliveries of QoS 1 reach a client over a subject of its own.
-    subscribe = [*permissions["subscribe"], "$MQTT.sub.>"]
+    subscribe = [*(subject for topic in hears for subject in _subjects(topic)), "$MQTT.sub.>"]
     return {
         "user": name,
         "password": password,
-        "permissions": permissions | {"subscribe": subscribe},
+        "permissions": {"publish": [each for topic in says for each in _subjects(topic)], "subscribe": subscribe},
         "allowed_connection_types": ["MQTT"],
     }
+
+
+def _subjects(topic: str) -> list[str]:
+    """A topic filter as NATS writes it. `a/#` is `a` too, and NATS asks for both."""
+    subject = topic.replace("/", ".").replace("+", "*")
+    return [subject.removesuffix(".#"), subject.replace("#", ">")] if subject.endswith(".#") else [subject]
 
 
 def write_nats(where: Path) -> list[Path]:
@@ -130,17 +128,20 @@ def write_mosquitto(where: Path) -> list[Path]:
 
 
 def _mosquitto_passwords() -> str:
-    lines = [f"{server_user()}:{pbkdf2_hash(settings.MQTT_PASSWORD)}"]
-    return "\n".join([*lines, *(f"{one.device}:{one.broker_pbkdf2}" for one in active())]) + "\n"
+    users = [*rights.of_boards(), *rights.of_homes()]
+    lines = [f"{server_user()}:{pbkdf2_hash(settings.MQTT_PASSWORD)}", *(f"{one.user}:{one.pbkdf2}" for one in users)]
+    return "\n".join(lines) + "\n"
 
 
 def _mosquitto_acl() -> str:
-    lines = [f"user {server_user()}", "topic readwrite gates/#"]
-    for controller in active():
-        lines += ["", f"user {controller.device}"]
-        lines += [f"topic write gates/{controller.device}/{kind}" for kind in SPOKEN]
-        lines += [f"topic read gates/{controller.device}/{kind}" for kind in HEARD]
-    return "\n".join(lines) + "\n"
+    blocks = [_mosquitto_block(server_user(), *rights.of_server())]
+    blocks += [_mosquitto_block(one.user, one.says, one.hears) for one in [*rights.of_boards(), *rights.of_homes()]]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _mosquitto_block(user: str, says: list[str], hears: list[str]) -> str:
+    lines = [f"topic write {topic}" for topic in says] + [f"topic read {topic}" for topic in hears]
+    return "\n".join([f"user {user}", *lines])
 
 
 def _write(path: Path, text: str) -> Path:

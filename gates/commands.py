@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gates import controllers, protocol
+from gates import controllers, orders, protocol
 from gates.broker import BrokerError, publisher
 from gates.models import Controller, Gate, GateCommand
 from gates.moves import end, move, write_down
@@ -103,7 +103,7 @@ def _obstacle(gate: Gate, now: datetime) -> Problem | None:
 def _silence(controller: Controller, now: datetime) -> Problem | None:
     if not controller.is_active:
         return Problem.CONTROLLER_INACTIVE
-    return None if controllers.is_online(controller, now) else Problem.CONTROLLER_OFFLINE
+    return Problem.CONTROLLER_OFFLINE if controllers.is_away(controller, now) else None
 
 
 # --- sent -----------------------------------------------------------------------------------------------
@@ -120,8 +120,18 @@ def send(command_id: UUID) -> None:
         return
     if problem := _obstacle(command.gate, timezone.now()):
         _fail(command, problem)
-    elif (controller := command.gate.controller) and _mark_sent(command, controller):
+    elif (controller := command.gate.controller) and not controller.is_signed:
+        _order(command, controller)
+    elif controller and _mark_sent(command, controller):
         _publish(command, controller)
+
+
+def _order(command: GateCommand, controller: Controller) -> None:
+    """To a board of another make, in its own dialect."""
+    try:
+        orders.give(command, controller)
+    except BrokerError as error:
+        _not_sent(command, error)
 
 
 def _mark_sent(command: GateCommand, controller: Controller) -> bool:
@@ -183,10 +193,11 @@ def apply_ack(controller: Controller, ack: Ack) -> bool:
         return False  # Said before: answers are repeated for some seconds.
     if state is State.REFUSED:
         return end(command, state, ack.reason or Problem.MALFORMED, actor=actor, data=said)
-    return _advance(command, state, actor, said)
+    return advance(command, state, actor, said)
 
 
-def _advance(command: GateCommand, state: State, actor: str, said: dict[str, Any]) -> bool:
+def advance(command: GateCommand, state: State, actor: str, said: dict[str, Any]) -> bool:
+    """Move on to a step that a board told of. Returns whether that was news."""
     now = timezone.now()
     times: dict[str, Any] = {TIME_OF[state]: now}
     if state is State.ACCEPTED:

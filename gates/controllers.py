@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gates import broker_config, protocol
+from gates.dialects import DIALECTS
+from gates.dialects.names import DialectName
 from gates.hashes import bcrypt_hash, pbkdf2_hash
-from gates.models import Controller
+from gates.models import Controller, HomeAssistant
 from premises import journal
 from premises.journal import SYSTEM, Actor
 from premises.models import Condominium
@@ -33,11 +35,16 @@ class Credentials:
     key: str  # hex of 32 bytes
 
 
-def register(condominium: Condominium, name: str, device: str, *, by: Actor = SYSTEM) -> tuple[Controller, Credentials]:
-    """A new controller and its credentials; raises `ValidationError` where the names will not do."""
-    if device == broker_config.server_user():
+def register(
+    condominium: Condominium, name: str, device: str, *, by: Actor = SYSTEM, **speaks: str | bool
+) -> tuple[Controller, Credentials]:
+    """A new controller and its credentials; raises `ValidationError` where the names will not do.
+
+    `speaks` names its dialect, its topic and what else that dialect needs, where it is no board of our own.
+    """
+    if device == broker_config.server_user() or HomeAssistant.objects.filter(user=device).exists():
         raise ValidationError({"device": _("The server itself has this name at the broker.")})
-    controller = Controller(condominium=condominium, name=name, device=device)
+    controller = Controller(condominium=condominium, name=name, device=device, **speaks)
     credentials = _equip(controller)
     controller.full_clean()
     with transaction.atomic():
@@ -81,15 +88,41 @@ def _changed(controller: Controller, action: str, by: Actor) -> None:
         subject=controller.name,
         data={"device": controller.device},
     )
+    tell_broker(controller)
+
+
+def tell_broker(controller: Controller) -> None:
+    """Have the broker take up, on commit, what this controller may say and hear now."""
     transaction.on_commit(partial(broker_config.reload, controller.device), robust=True)
 
 
 def is_online(controller: Controller, now: datetime | None = None) -> bool:
     """Whether it was heard within the last ten seconds, and so whether its clock can be read."""
+    if not controller.is_signed:
+        return _is_vouched_for(controller, now or timezone.now())
     if not (controller.is_active and controller.online and controller.session and controller.heard_at):
         return False
     # A heartbeat from the future means that our own clock was set back: wait for the next one.
     return timedelta(0) <= (now or timezone.now()) - controller.heard_at <= SILENCE
+
+
+def _is_vouched_for(controller: Controller, now: datetime) -> bool:
+    """Boards of other makes have no heartbeat: the broker watches them, and we know whether we hear the broker."""
+    if not (controller.is_active and controller.online and controller.vouched_at):
+        return False
+    return abs(now - controller.vouched_at) <= SILENCE
+
+
+def presence(controller: Controller, now: datetime | None = None) -> bool | None:
+    """Whether it is there, or None where it has no way to say so."""
+    tells = controller.is_signed or DIALECTS[controller.dialect].tells_presence(controller.board)
+    return is_online(controller, now) if tells else None
+
+
+def is_away(controller: Controller, now: datetime | None = None) -> bool:
+    """Whether nothing shall be sent to it: it is known to be away, or not known to be there and not to be opened so."""
+    there = presence(controller, now)
+    return not controller.opens_unheard if there is None else not there
 
 
 def uptime_at(controller: Controller, moment: datetime) -> int:
@@ -103,7 +136,7 @@ def uptime_at(controller: Controller, moment: datetime) -> int:
 
 
 def find(device: str) -> Controller | None:
-    return Controller.objects.filter(device=device, is_active=True).first()
+    return Controller.objects.filter(device=device, is_active=True, dialect=DialectName.CANCELA).first()
 
 
 def key_of(controller: Controller) -> bytes:
@@ -156,7 +189,8 @@ def note_problem(controller: Controller, text: str) -> None:
 def mark_silent(now: datetime | None = None) -> int:
     """Controllers that were not heard for ten seconds are offline. Returns how many went so."""
     limit = (now or timezone.now()) - SILENCE
-    silent = Controller.objects.filter(online=True, heard_at__lt=limit).update(online=False)
+    own = Controller.objects.filter(dialect=DialectName.CANCELA)
+    silent = own.filter(online=True, heard_at__lt=limit).update(online=False)
     if silent:
         log.warning("%d controllers fell silent", silent)
     return silent

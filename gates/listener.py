@@ -9,16 +9,15 @@ import queue
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db import Error as AnyDatabaseError
 from django.db import close_old_connections
-from django.utils import timezone
 from paho.mqtt.client import MQTTMessage
 
-from gates import commands, contacts, controllers, protocol
+from gates import board_reports, commands, contacts, controllers, protocol, turns
+from gates.board_link import BoardLink
 from gates.broker import Subscription
+from gates.heard import Heard as Heard
 from gates.models import Controller
 from gates.protocol import Kind, ProtocolError
 
@@ -31,16 +30,6 @@ QUEUE_SIZE = 10_000
 SHARE, SHARE_SECONDS = 200, 10.0
 SWEEP_SECONDS = 1.0
 PAUSES = (0.0, 0.1, 0.3, 1.0, 2.0)
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A message as it came, and when."""
-
-    topic: str
-    payload: bytes
-    retained: bool
-    at: datetime = field(default_factory=timezone.now)
 
 
 class Shares:
@@ -68,12 +57,14 @@ class Listener:
         self._subscription = Subscription(TOPICS, self._receive)
         self._subscription.report = log.info
         self.ready = self._subscription.ready
+        self._boards = BoardLink(self._receive)
 
     def open(self) -> None:
         self._subscription.open()
 
     def close(self) -> None:
         self._subscription.close()
+        self._boards.close()
 
     def _receive(self, message: MQTTMessage) -> None:
         count = self._shares.take(message.topic, time.monotonic())
@@ -89,6 +80,7 @@ class Listener:
     def step(self, timeout: float = 0.2) -> bool:
         """Write down one message, waiting up to `timeout` seconds for it; sweep when a second has passed."""
         self._sweep()
+        self._boards.step()
         try:
             heard = self._queue.get(timeout=timeout)
         except queue.Empty:
@@ -106,10 +98,17 @@ class Listener:
 def sweep() -> None:
     controllers.mark_silent()
     commands.sweep()
+    turns.repeat_rests()
 
 
 def apply(heard: Heard) -> None:
-    """Write down a message, if it is one of ours and signed by the controller that it says."""
+    """Write down a message, if it is one of ours and signed by the controller that it says.
+
+    What is not below `gates/` was said by a board of another make, or by a Home Assistant.
+    """
+    if not heard.topic.startswith("gates/"):
+        board_reports.take_in(heard)
+        return
     try:
         device, kind = protocol.parse_topic(heard.topic)
     except ProtocolError as error:

@@ -9,13 +9,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
+from gates.board_models import GateTurn, HomeAssistant
+from gates.dialects import DIALECTS, addresses
+from gates.dialects.names import DialectName
+from gates.dialects.parts import Board
 from gates.positions import Position
 from gates.problems import Problem
 from gates.states import NOT_MOVED, State
 from premises.tenancy import TenantModel
 
+__all__ = ["Controller", "Gate", "GateCommand", "GateTurn", "HomeAssistant", "device_name"]
+
 # A device name is a level of a topic, a broker's user and a file name: nothing that any of them reads as syntax.
 device_name = RegexValidator(r"^[a-z0-9][a-z0-9_-]{1,38}$", _("Lower-case letters, digits, - and _ only."))
+entity_name = RegexValidator(r"^(switch|cover)/[a-z0-9_-]{1,40}$", _("Write switch/… or cover/… as ESPHome calls it."))
 
 
 class Controller(TenantModel):
@@ -30,6 +37,36 @@ class Controller(TenantModel):
     broker_bcrypt = models.CharField(max_length=80, editable=False)
     broker_pbkdf2 = models.CharField(max_length=200, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
+
+    dialect = models.CharField(
+        _("it speaks"), max_length=12, choices=DialectName.choices, default=DialectName.CANCELA, db_default="cancela"
+    )
+    topic = models.CharField(
+        _("topic"),
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        db_index=True,
+        help_text=_(
+            "Plain: the topic it listens to. Tasmota: its Topic. Shelly, ESPHome, cover: what its topics begin with."
+        ),
+    )
+    payload_on = models.CharField(_("says “open”"), max_length=40, default="1", db_default="1")
+    payload_off = models.CharField(_("says “rest”"), max_length=40, default="0", db_default="0")
+    status_topic = models.CharField(
+        _("topic of its status"),
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where it says online, and its last will offline; empty where it does not."),
+    )
+    opens_unheard = models.BooleanField(
+        _("open although nobody knows whether it is there"), default=True, db_default=True
+    )
+    # When the broker, which watches it, was last known to do so.
+    vouched_at = models.DateTimeField(null=True, editable=False)
 
     online = models.BooleanField(_("online"), default=False, editable=False)
     session = models.CharField(_("session"), max_length=32, blank=True, editable=False)
@@ -49,6 +86,32 @@ class Controller(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether it is one of our own boards, which sign and expire and answer."""
+        return self.dialect == DialectName.CANCELA
+
+    @property
+    def board(self) -> Board:
+        """How it is reached in its dialect."""
+        return Board(self.topic, self.payload_on, self.payload_off, self.status_topic)
+
+    def clean(self) -> None:
+        if self.dialect in DIALECTS:
+            self._check_topics()
+
+    def _check_topics(self) -> None:
+        for field in ("topic", "status_topic"):
+            text = getattr(self, field)
+            if (text or field == "topic") and not addresses.is_topic(self.dialect, text):
+                raise ValidationError({field: _("Letters, digits, - and _ only; levels are parted by /.")})
+        prefixes = HomeAssistant.objects.values_list("prefix", flat=True)
+        if addresses.is_ours(self.dialect, self.board, prefixes):
+            raise ValidationError({"topic": _("This topic is not for one board alone. Choose another.")})
+        others = Controller.objects.filter(dialect__in=DIALECTS).exclude(pk=self.pk)
+        if any(addresses.collide((self.dialect, self.board), (each.dialect, each.board)) for each in others):
+            raise ValidationError({"topic": _("Another controller uses this topic, or one above or below it.")})
+
 
 class Gate(TenantModel):
     """A barrier or a sliding gate, opened by a pulse on one relay of a controller."""
@@ -65,6 +128,15 @@ class Gate(TenantModel):
         related_name="gates",
     )
     relay = models.PositiveSmallIntegerField(_("relay"), default=1, validators=[MaxValueValidator(8)])
+    entity = models.CharField(
+        _("ESPHome's name of it"),
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[entity_name],
+        help_text=_("Only of an ESPHome board that was not made from our file: switch/… or cover/…"),
+    )
     pulse_ms = models.PositiveIntegerField(
         _("pulse (ms)"), default=500, validators=[MinValueValidator(50), MaxValueValidator(3000)]
     )
@@ -96,6 +168,13 @@ class Gate(TenantModel):
     def clean(self) -> None:
         if self.controller is not None and self.controller.condominium_id != self.condominium_id:
             raise ValidationError({"controller": _("This controller is of another condominium.")})
+        if self.controller is not None and self.controller.dialect in DIALECTS:
+            self._check_relay(DIALECTS[self.controller.dialect].relays)
+
+    def _check_relay(self, relays: int) -> None:
+        if not 1 <= self.relay <= relays:
+            message = _("Relays of this board are numbered from 1 to %(last)d.")
+            raise ValidationError({"relay": ValidationError(message, params={"last": relays})})
 
 
 class GateCommand(TenantModel):

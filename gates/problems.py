@@ -17,6 +17,10 @@ class Problem(TextChoices):
     NEVER_SENT = "never_sent", _("It was never sent, and now never will be.")
     NO_ANSWER = "no_answer", _("It was handed over, but the controller did not answer: outcome unknown.")
     NO_PULSE = "no_pulse", _("The controller accepted it, but reported no pulse: outcome unknown.")
+    SAYS_NOTHING = (
+        "says_nothing",
+        _("It was sent. This board gives no answer: whether the gate moved, only eyes can tell."),
+    )
     # The controller's own words.
     MALFORMED = "malformed", _("The controller could not understand the command.")
     BAD_SIGNATURE = "bad_signature", _("The controller did not accept the signature: another key?")
@@ -28,3 +32,4 @@ class Problem(TextChoices):
     BUSY = "busy", _("The relay was pulsing already.")
     TOO_SOON = "too_soon", _("The pulse before it ended a moment ago.")
     OBSTRUCTED = "obstructed", _("Something stands in the gate's way.")
+    BOARD_REFUSED = "board_refused", _("The board answered that it cannot do this.")

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gates.contacts import is_obstructed, position_of
-from gates.controllers import is_online
+from gates.controllers import is_online, presence
 from gates.models import Controller, Gate, GateCommand
 from gates.positions import Position
 from gates.problems import Problem
@@ -24,8 +24,9 @@ COMMAND_COLOURS = {
     State.REFUSED: "danger",
     State.EXPIRED: "warning",
     State.FAILED: "danger",
+    State.UNANSWERED: "warning",
 }
-CONTROLLER_COLOURS = {"online": "success", "offline": "danger", "inactive": "warning"}
+CONTROLLER_COLOURS = {"online": "success", "offline": "danger", "inactive": "warning", "unknown": "info"}
 
 POSITION_COLOURS = {
     Position.UNKNOWN: "info",
@@ -51,6 +52,8 @@ def controller_label(controller: Controller) -> Label:
     """A colour's name and the word, as the theme's labels want them."""
     if not controller.is_active:
         return Label("inactive", _("out of service"))
+    if presence(controller) is None:
+        return Label("unknown", _("not known: it says nothing"))
     return Label("online", _("online")) if is_online(controller) else Label("offline", _("offline"))
 
 

@@ -13,6 +13,7 @@ class State(TextChoices):
     REFUSED = "refused", _("refused by the controller")
     EXPIRED = "expired", _("expired")
     FAILED = "failed", _("failed")
+    UNANSWERED = "unanswered", _("sent; this board gives no answer")
 
 
 # From which states a command may come into each. A move is a compare-and-set on these.
@@ -26,6 +27,8 @@ BEFORE: dict[State, tuple[State, ...]] = {
     State.REFUSED: (State.SENT, State.ACCEPTED),
     State.EXPIRED: (State.REQUESTED, State.SENT, State.ACCEPTED),
     State.FAILED: (State.REQUESTED, State.SENT, State.ACCEPTED),
+    # An end of its own: nobody will ever say more of it.
+    State.UNANSWERED: (State.SENT,),
 }
 
 UNDER_WAY = (State.REQUESTED, State.SENT, State.ACCEPTED)

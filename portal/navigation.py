@@ -46,6 +46,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
             (_("Gates"), "gates_gate_changelist", "fence", "devices.view"),
             (_("Set-up"), "setup:begin", "checklist", "devices.change"),
             (_("Controllers"), "gates_controller_changelist", "memory", "devices.view"),
+            (_("Home Assistant"), "gates_homeassistant_changelist", "home_iot_device", "devices.view"),
         ),
     ),
     (

@@ -49,6 +49,8 @@ def _sentence(command: GateCommand) -> str:
         return _("Did not open: %(why)s") % {"why": _why(command)}
     if command.state == State.CONFIRMED:
         return _("Opened, seen by the position switch.")
+    if command.state == State.UNANSWERED:
+        return _("Told to open. This board gives no answer: look whether the gate moves.")
     if command.gate.has_position_switch:
         return _("Told to open; the position switch has not seen it move.")
     return _("Told to open. This gate cannot say whether it moved.")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import Lane
 from cameras.models import Camera, Health, Source
-from gates.controllers import is_online
+from gates.controllers import is_away
 from gates.models import Gate
 
 # Who is asked for pictures again and again gave none for so long: then nobody asks.
@@ -48,7 +48,7 @@ def _of_gate(lane: Lane, gate: Gate, now: datetime) -> Trouble | None:
     controller = gate.controller
     if controller is None or not controller.is_active:
         return Trouble("no-controller", _("The gate has no controller in service."), BY_KEY)
-    if not is_online(controller, now):
+    if is_away(controller, now):
         return Trouble("offline", _("The gate's controller is not heard."), BY_KEY, controller.heard_at)
     if gate.obstructed:
         return Trouble("obstructed", _("Something stands in the gate's way."), CLEAR, gate.position_at)

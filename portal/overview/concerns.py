@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from access.models import Lane, Vehicle
 from access.states import VehicleState
 from cameras.models import Camera, Health
-from gates.controllers import is_online
+from gates.controllers import is_away
 from gates.models import Controller, Gate
 
 
@@ -43,7 +43,7 @@ def concerns(
                 reverse("admin:gates_controller_change", args=[controller.pk]),
             )
             for controller in controllers
-            if controller.is_active and not is_online(controller)
+            if controller.is_active and is_away(controller)
         ),
         *_held_gates(ids),
         *_blind_lanes(lanes),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from access.models import Lane
 from cameras.models import Camera, Health
 from cameras.shown import HEALTH_COLOURS
-from gates.controllers import is_online
+from gates.controllers import is_away
 from gates.models import Controller
 from gates.shown import CONTROLLER_COLOURS, controller_label
 
@@ -50,7 +50,7 @@ def _lane_state(lane: Lane) -> tuple[str, Any]:
     if lane.camera.health in ILL:
         return "danger", _("sees nothing")
     controller = lane.gate.controller if lane.gate else None
-    if lane.gate and (controller is None or not is_online(controller)):
+    if lane.gate and (controller is None or is_away(controller)):
         return "danger", _("cannot open")
     if lane.gate and (lane.gate.on_hold or lane.condominium.gates_on_hold):
         return "warning", _("on hold")

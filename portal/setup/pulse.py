@@ -16,6 +16,9 @@ from portal.setup.steps import Sitting
 from premises.grants import grants
 from premises.roles import Permission
 
+# The board is heard, or has no way to say that it is there.
+THERE = ("online", "unknown")
+
 
 def page(request: HttpRequest, sitting: Sitting) -> HttpResponse:
     lane = lane_of(sitting)
@@ -38,8 +41,8 @@ def _state(lane: Lane) -> dict[str, Any]:
     code, words = controller_label(gate.controller)
     command = GateCommand.objects.filter(gate=gate, passage_id=None).order_by("-requested_at").first()
     told = _told(command) if command else {}
-    waits = code != "online" or bool(command and command.state in UNDER_WAY)
-    return {"gate": gate, "board": gate.controller, "online": code == "online", "words": words, "waits": waits, **told}
+    waits = code not in THERE or bool(command and command.state in UNDER_WAY)
+    return {"gate": gate, "board": gate.controller, "online": code in THERE, "words": words, "waits": waits, **told}
 
 
 def _told(command: GateCommand) -> dict[str, Any]:

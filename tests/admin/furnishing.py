@@ -38,7 +38,7 @@ from access.policies import Policy
 from access.reasons import Outcome, Reason
 from access.shadow_runs import settings_of
 from cameras.models import Camera, Health, Recorder
-from gates.models import Controller, Gate, GateCommand
+from gates.models import Controller, Gate, GateCommand, HomeAssistant
 from gates.states import State
 from portal.accounts import invitations
 from portal.models import Invitation
@@ -64,6 +64,8 @@ def letters(number: int) -> str:
 def furnish(condominium: Condominium, rows: int = 3, prefix: str = "A") -> None:
     """`rows` of everything. `prefix` begins every name and plate, so that a leak can be seen."""
     RetentionPolicy.objects.create(condominium=condominium, decided=f"{prefix}0-assembly")
+    names = {"user": f"{prefix}0-home".lower(), "prefix": f"{prefix}0-prefix".lower()}
+    HomeAssistant.objects.create(condominium=condominium, **names)
     devices = [_devices(condominium, f"{prefix}{number}") for number in range(rows)]
     Holding.objects.create(condominium=condominium, counted_at=timezone.now(), pictures=rows, bytes=rows * 100_000)
     for number in range(rows):

@@ -1,0 +1,16 @@
+"""A message of the broker's, as it came."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message as it came, and when."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    at: datetime = field(default_factory=timezone.now)
