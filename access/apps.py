@@ -10,3 +10,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("access.rolls")  # it listens for changes of the registry, in every process that makes any
+        import_module("access.key_answers")  # gates ask it about keys

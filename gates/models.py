@@ -9,6 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
+from gates.key_models import CarriedKey as CarriedKey
+from gates.key_models import KeyList as KeyList
+from gates.key_models import KeyUse as KeyUse
 from gates.positions import Position
 from gates.problems import Problem
 from gates.states import NOT_MOVED, State
