@@ -110,7 +110,8 @@ class KeyAdmin(TenantAdmin):
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         if not obj.code:
-            return super().response_add(request, obj, post_url_continue)
+            answer: HttpResponse = super().response_add(request, obj, post_url_continue)
+            return answer
         return pages.show_once(
             request,
             title=_("The code of %(holder)s") % {"holder": obj.holder},

@@ -94,8 +94,8 @@ def decide(controller: Controller, ref: int | None, read: Read) -> bool:
     The gate is locked until that is written: what it rests on does not change meanwhile.
     """
     gate = Gate.objects.select_for_update().filter(controller=controller, relay=read.relay).first()
-    mine = Key.objects.filter(pk=ref, condominium_id=controller.condominium_id)
-    key = mine.select_related("vehicle").defer("digits").first() if ref else None
+    mine = Key.objects.filter(pk=ref or 0, condominium_id=controller.condominium_id)
+    key = mine.select_related("vehicle").defer("digits").first()
     what = judge(key, gate, timezone.now())
     command = _open(key, gate) if what == What.GRANTED and key and gate else None
     _write(controller, gate, key, what, command)

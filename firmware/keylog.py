@@ -8,7 +8,7 @@ for flash wears out by writing.
 import binascii
 import struct
 
-LOG = "keys.log"
+LOG, SHORTER = "keys.log", "keys.log.new"
 ENTRY, SIZE = "<8sIQBB8s", 30
 ROOM, PAGE = 64, 6
 # Dropped together, so that a full log is not written anew for every entry.
@@ -25,7 +25,7 @@ class KeyLog:
         self._number, self._gathered, self._flushed_at = 0, [], now
         self._count = store.size(LOG) // SIZE
         if store.size(LOG) % SIZE:  # the power went while one was written
-            store.replace(LOG, store.read(LOG, 0, self._count * SIZE))
+            self._forget(0)
 
     def waiting(self):
         return self._count + len(self._gathered)
@@ -54,8 +54,17 @@ class KeyLog:
 
     def _forget(self, number):
         number = min(number, self._count)
-        if self._store.replace(LOG, self._store.read(LOG, number * SIZE, (self._count - number) * SIZE)):
+        if self._copy(number) and self._store.move(SHORTER, LOG):
             self._count -= number
+
+    def _copy(self, number):
+        """All but the oldest, piece by piece: so much in one piece a small memory does not have."""
+        self._store.remove(SHORTER)
+        written = self._store.append(SHORTER, b"")
+        for at in range(number, self._count, PAGE):
+            several = min(PAGE, self._count - at)
+            written = written and self._store.append(SHORTER, self._store.read(LOG, at * SIZE, several * SIZE))
+        return written
 
     # --- to the server ----------------------------------------------------------------------------------
 

@@ -136,7 +136,7 @@ def encode_renewal(version: int, seal: Sealing) -> bytes:
 
 
 def _list(seal: Sealing, version: int, base: int, page: int, pages: int, data: bytes) -> bytes:
-    values = [version, base, seal.session, seal.until, page, pages, base64.b64encode(data).decode()]
+    values: list[str | int] = [version, base, seal.session, seal.until, page, pages, base64.b64encode(data).decode()]
     return _signed(seal.key, "keys", seal.device, dict(zip(LIST, values, strict=True)))
 
 

@@ -14,6 +14,7 @@ from access.gathering import gather
 from access.key_deciding import decide
 from access.models import Key, RequestKind, SubjectRequest
 from access.purging import purge
+from access.retention import Days
 from access.subject_requests import open_request
 from gates.key_wire import Read
 from gates.models import Controller, Gate, GateCommand, KeyUse
@@ -71,7 +72,7 @@ def test_uses_go_when_they_were_kept_long_enough(used: Key, condominium: Condomi
 
 
 def test_an_unknown_one_is_kept_as_a_stranger(used: Key, condominium: Condominium) -> None:
-    days = key_privacy.Days(strangers=30, visitors=90, registered=180, incidents=1095)
+    days = Days(strangers=30, visitors=90, registered=180, incidents=1095)
     KeyUse.objects.update(at=timezone.now() - timedelta(days=60))
     KeyUse.objects.filter(key_ref=used.pk).update(key_name="", key_ref=None, what="unknown")
     assert key_privacy.due(condominium.pk, timezone.now(), days).count() == 1

@@ -126,7 +126,7 @@ def _key(gate: Gate, vehicle: Vehicle, prefix: str, number: int) -> None:
     KeyList.objects.create(
         **own, version=number + 1, board_version=1, board_minutes=9000, made_at=at, delivered_at=at, told_at=at
     )
-    CarriedKey.objects.create(controller=gate.controller, ref=key.pk, digest=digest[-16:], relays=1)
+    CarriedKey.objects.create(controller_id=gate.controller_id or 0, ref=key.pk, digest=digest[-16:], relays=1)
     KeyUse.objects.create(
         **own,
         gate=gate,

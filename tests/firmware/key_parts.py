@@ -53,8 +53,8 @@ class Board:
         return Board(self.folder, session)
 
     def hear(self, message: bytes) -> list[Any]:
-        wanted: list[Any] = self.keys.receive(message, self.now)
-        return wanted if wanted is None else wanted + self.keys.tick(self.now)
+        wanted: list[Any] = self.keys.receive(message, self.now) + self.keys.tick(self.now)
+        return wanted
 
     def take(self, version: int, records: list[Record], until: int | None = None) -> list[Any]:
         """A whole list, all its pages."""

@@ -82,7 +82,11 @@ class Board:
             self._do(self.pure.tick(self.now) + self.keys.tick(self.now))
 
     def until(self, condition: Any) -> None:
-        wait_for(lambda: (self.beat(), condition())[1], 20, interval=0.0)
+        def there() -> Any:
+            self.beat()
+            return condition()
+
+        wait_for(there, 60, interval=0.0)
 
     def present(self, *frames: str, relay: int = 1) -> None:
         self.now += 2000
