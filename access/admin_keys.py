@@ -71,13 +71,14 @@ class KeyAdmin(TenantAdmin):
         ("unit", "person"),
         "vehicle",
         "gates",
-        ("valid_from", "valid_until"),
+        "valid_from",
+        "valid_until",
         "note",
         "ended_because",
     )
     add_fieldsets = (
         (None, {"fields": (("kind", "number"), "holder", ("unit", "person"), "vehicle")}),
-        (_("Where and when"), {"fields": ("gates", ("valid_from", "valid_until"), "note")}),
+        (_("Where and when"), {"fields": ("gates", "valid_from", "valid_until", "note")}),
     )
     readonly_fields = ("kind_shown", "state_label", "ended_because")
     actions_detail = ("take_back",)
@@ -122,7 +123,8 @@ class KeyAdmin(TenantAdmin):
 
     @display(description=_("kind"), ordering="kind")
     def kind_shown(self, row: Key) -> str:
-        return f"{row.get_kind_display()} …{row.ending}" if row.ending else row.get_kind_display()
+        # Not broken into two lines.
+        return f"{row.get_kind_display()}\u00a0…\u2060{row.ending}" if row.ending else row.get_kind_display()
 
     @display(description=_("gates"))
     def gates_shown(self, row: Key) -> str:
@@ -132,7 +134,7 @@ class KeyAdmin(TenantAdmin):
     def state_label(self, row: Key) -> Label:
         now = timezone.now()
         if not row.is_active:
-            return Label("ended", _("taken back"))
+            return Label("ended", _("out of use"))
         if row.valid_from and now < row.valid_from:
             return Label("waiting", _("not yet valid"))
         return Label("active", _("in use")) if row.holds_at(now) else Label("ended", _("ended"))

@@ -107,8 +107,7 @@ def when(row: KeyUse) -> str:
     if row.spread is None or row.not_before is None:
         return str(moment(row.at))
     if row.spread < timedelta(minutes=2):
-        words = {"at": moment(row.at), "seconds": round(row.spread.total_seconds() / 2)}
-        return str(_("%(at)s, ± %(seconds)s s") % words)
+        return f"{moment(row.at)}, ±\u00a0{round(row.spread.total_seconds() / 2)}\u00a0s"
     words = {"from": moment(row.not_before), "until": moment(row.not_after) if row.not_after else ""}
     return str(_("between %(from)s and %(until)s") % words)
 

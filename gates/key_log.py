@@ -1,11 +1,12 @@
 """What boards did by themselves, taken in when they are back: each entry once, in order, and what was lost said."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
 
-from gates import key_lists
+from gates import controllers, key_lists
 from gates.key_book import Named, book
 from gates.key_models import KeyList, KeyUse
 from gates.key_wire import NOBODY, Entry, LogPage
@@ -13,15 +14,23 @@ from gates.key_words import What
 from gates.models import Controller
 from premises import journal
 
+log = logging.getLogger("gates")
+
 # What a heartbeat may have been under way for, and how wrong a board's crystal may go: 200 parts in a million.
 UNDER_WAY = timedelta(seconds=2)
 DRIFT = 200e-6
+
+# A page is said again every few seconds; one that was recorded and comes later is nobody's word.
+FRESH = timedelta(minutes=1)
 
 ACTIONS = {What.OPENED: "gate.opened_offline", What.LOCKED: "gate.reader_locked", What.GAP: "gate.log_gap"}
 
 
 def take_in(controller: Controller, page: LogPage, at: datetime) -> int:
     """Write down the entries that are news, and tell the board that it may forget them. Returns how many were."""
+    if not _is_fresh(controller, page, at):
+        log.warning("%s: a page of its log that was said before; ignored", controller.device)
+        return 0
     with transaction.atomic():
         row = KeyList.objects.select_for_update().filter(controller=controller).first()
         if row is None:  # no heartbeat named a list yet: the board says it again
@@ -29,6 +38,13 @@ def take_in(controller: Controller, page: LogPage, at: datetime) -> int:
         news = sum(_take(row, controller, entry, page, at) for entry in page.entries)
     key_lists.say(controller, "logged", page.session, page.uptime)
     return news
+
+
+def _is_fresh(controller: Controller, page: LogPage, at: datetime) -> bool:
+    if page.session != controller.session or controller.heard_at is None:
+        return False
+    late = controllers.uptime_at(controller, at) - page.uptime
+    return timedelta(milliseconds=late) < FRESH
 
 
 def _take(row: KeyList, controller: Controller, entry: Entry, page: LogPage, at: datetime) -> bool:

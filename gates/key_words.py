@@ -15,7 +15,7 @@ class What(TextChoices):
     LOCKED_DOWN = "locked_down", _("condominium locked down")
     ON_HOLD = "on_hold", _("gate on hold")
     # By either.
-    UNKNOWN = "unknown", _("not known")
+    UNKNOWN = "unknown", _("key not known")
     ENDED = "ended", _("no longer valid")
     # By the board, while the server was away. The first half are its own words.
     OPENED = "opened", _("opened by the board itself")

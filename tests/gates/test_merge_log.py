@@ -149,6 +149,18 @@ def test_of_a_session_that_nobody_heard_only_between_what_it_was() -> None:
     assert (likely, not_before, not_after) == (3600.0, 9 * 3600.0, 3600.0)
 
 
+@pytest.mark.parametrize(("session", "late_ms"), [(BEFORE, 0), (NOW, 61_000)])
+def test_a_page_that_was_said_before_is_nobodys_word(
+    board: Board, controller: Controller, session: str, late_ms: int
+) -> None:
+    controller.refresh_from_db()
+    entry = Entry(session, 1, 1000, "opened", 1, "00" * 8)
+    page = LogPage((entry,), session, controller.uptime_ms - late_ms)
+    assert controller.heard_at is not None
+    assert key_log.take_in(controller, page, controller.heard_at) == 0
+    assert KeyUse.objects.count() == 0
+
+
 def test_a_page_of_a_board_without_a_list_is_left_with_it(controller: Controller, gate: Gate) -> None:
     entry = Entry(NOW, 1, 1000, "opened", 1, digest("tag", "1", device="board-1", key=b"k"))
     assert key_log.take_in(controller, LogPage((entry,), NOW, 2000), timezone.now()) == 0
