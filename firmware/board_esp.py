@@ -54,7 +54,7 @@ def contact(number):
 class Board:
     def __init__(self, settings):
         self._relays = {int(number): Output(int(number), settings["relays"][number]) for number in settings["relays"]}
-        self._lines = {number: line(relay["reader"], number) for number, relay in readers(settings)}
+        self._lines = {number: line(relay, number) for number, relay in readers(settings)}
         demand(settings, "wifi", dict)
         demand(settings["wifi"], "ssid", str, "wifi.")
         demand(settings["wifi"], "password", str, "wifi.")
@@ -119,10 +119,12 @@ def readers(settings):
     return [(int(number), relay) for number, relay in settings["relays"].items() if "reader" in relay]
 
 
-def line(settings, number):
+def line(relay, number):
     """A reader's two lines. They rest at 3.3 V; a bit is a short fall of one of them."""
     from wiegand import Line
 
+    demand(relay, "reader", dict, "relays.%d." % number)
+    settings = relay["reader"]
     demand(settings, "d0_pin", int, "relays.%d.reader." % number)
     demand(settings, "d1_pin", int, "relays.%d.reader." % number)
     found = Line(time.ticks_ms, time.ticks_diff)

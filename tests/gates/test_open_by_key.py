@@ -1,5 +1,6 @@
 """The whole road with the real firmware at the real broker: a tag is presented, a gate opens, with and without us."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import pytest
 
 from access import keys
 from access.models import Key
-from gates import holds, key_lists
+from gates import controllers, holds, key_lists, key_wire, protocol
+from gates.broker import publisher
 from gates.controllers import Credentials
 from gates.key_lists import Pace
 from gates.key_models import KeyList, KeyUse
+from gates.key_wire import Record, Sealing
 from gates.models import Controller, Gate, GateCommand
 from premises.models import Condominium, JournalEntry, User
 from tests.firmware.key_parts import tag, typed
@@ -131,6 +134,68 @@ def test_one_that_was_taken_back_does_not_open_alone(reader: Reader, ears: Ears,
     assert reader.pulses() == 0
     reader.present(tag(2))
     wait_for(lambda: reader.pulses() == 1, 10)
+
+
+def test_a_list_that_expired_opens_nothing(
+    condominium: Condominium,
+    alice: User,
+    broker: Broker,
+    credentials: Credentials,
+    controller: Controller,
+    ears: Ears,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(key_lists, "LIFE_MS", 4000)
+    keys.give_tag(condominium, "1", "Alice", by=alice)
+    reader = Reader(tmp_path, credentials, broker.port)
+    with reader.process:
+        ears.until_online(controller)
+        ears.until(is_delivered, timeout=20)
+        over = time.monotonic() + 4.5  # its life; nobody renews it
+        wait_for(lambda: time.monotonic() > over, 10)
+        until_alone(reader, tag(1))
+        assert "key refused offline: no_list" in reader.process.output()
+        assert reader.pulses() == 0
+
+
+def test_who_tries_codes_is_slowed_down(reader: Reader, ears: Ears, code: str) -> None:
+    until_alone(reader, tag(1))
+    wait_for(lambda: reader.pulses() == 1, 10)
+    for number in range(3):
+        reader.present(*typed(f"99000{number}"))
+    wait_for(lambda: reader.process.output().count("offline: unknown") >= 2, 10)
+    reader.present(*typed(code))
+    ears.until(lambda: KeyUse.objects.filter(what="locked", offline=True).exists(), timeout=20)
+    assert reader.pulses() == 1
+
+
+def deliver(controller: Controller, version: int, numbers: range, page: int = 1) -> None:
+    """A page of a list, signed as the server would."""
+    controller.refresh_from_db()
+    key = controllers.key_of(controller)
+    records = [Record(key_wire.digest("tag", str(number), device=controller.device, key=key), 1) for number in numbers]
+    seal = Sealing(controller.device, key, controller.session, controller.uptime_ms + 3_600_000)
+    payload = key_wire.encode_page(version, records, page, seal)
+    publisher.publish(protocol.topic(controller.device, protocol.Kind.CMD), payload)
+
+
+def test_an_older_list_is_refused(reader: Reader, ears: Ears, controller: Controller) -> None:
+    version = KeyList.objects.get().version
+    deliver(controller, version - 1, range(900, 901))
+    ears.until(lambda: Controller.objects.filter(last_problem="keys_refused used_before").exists(), timeout=10)
+    until_alone(reader, tag(900))
+    assert reader.pulses() == 0
+
+
+def test_half_a_list_replaces_nothing(reader: Reader, ears: Ears, controller: Controller) -> None:
+    version = KeyList.objects.get().version
+    deliver(controller, version + 5, range(900, 930))
+    until_alone(reader, tag(1))
+    wait_for(lambda: reader.pulses() == 1, 10)
+    reader.present(tag(900))
+    wait_for(lambda: "offline: unknown" in reader.process.output(), 10)
+    assert reader.pulses() == 1
 
 
 def test_a_power_cut_while_the_server_is_away_keeps_list_and_log(
