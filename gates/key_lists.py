@@ -192,9 +192,18 @@ def _page(row: KeyList, told: Told, status: Status) -> bytes:
     records = _records(row, status)
     page = told.page if told.coming == row.version else min(1, len(records))
     if page <= 1:
-        _write(row, sent_session=status.session, sent_until=status.uptime + LIFE_MS)
+        _fix_end(row, status)
     seal = _seal(row, status, row.sent_until)
     return key_wire.encode_page(row.version, records, page, seal)
+
+
+def _fix_end(row: KeyList, status: Status) -> None:
+    """When a whole list ends: once for all its pages, whoever of several servers sends them."""
+    if row.sent_session == status.session and row.sent_until > status.uptime + LIFE_MS // 2:
+        return
+    unmoved = KeyList.objects.filter(pk=row.pk, sent_session=row.sent_session, sent_until=row.sent_until)
+    unmoved.update(sent_session=status.session, sent_until=status.uptime + LIFE_MS)
+    row.refresh_from_db(fields=["sent_session", "sent_until"])
 
 
 def _records(row: KeyList, status: Status) -> list[Record]:
