@@ -123,8 +123,8 @@ class KeyAdmin(TenantAdmin):
 
     @display(description=_("kind"), ordering="kind")
     def kind_shown(self, row: Key) -> str:
-        # Not broken into two lines.
-        return f"{row.get_kind_display()}\u00a0…\u2060{row.ending}" if row.ending else row.get_kind_display()
+        # Not broken between them.
+        return f"{row.get_kind_display()} …\u2060{row.ending}" if row.ending else row.get_kind_display()
 
     @display(description=_("gates"))
     def gates_shown(self, row: Key) -> str:
