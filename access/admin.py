@@ -5,6 +5,7 @@ from django.contrib import admin
 from access.admin_devices import LaneAdmin, OpenableGateAdmin, OpenedGateCommandAdmin, TravelTimeAdmin
 from access.admin_evidence import DecisionAdmin, DetectionAdmin, OpeningPhotoAdmin
 from access.admin_guests import GuestLinkAdmin
+from access.admin_keys import KeyAdmin
 from access.admin_passages import PassageAdmin
 from access.admin_permits import HolidayAdmin, PermitAdmin
 from access.admin_privacy import RetentionPolicyAdmin, SubjectRequestAdmin
@@ -15,6 +16,7 @@ from access.models import (
     Detection,
     GuestLink,
     Holiday,
+    Key,
     Lane,
     OpeningPhoto,
     Passage,
@@ -41,6 +43,7 @@ admin.site.register(Permit, PermitAdmin)
 admin.site.register(GuestLink, GuestLinkAdmin)
 admin.site.register(Holiday, HolidayAdmin)
 admin.site.register(WatchlistEntry, WatchlistAdmin)
+admin.site.register(Key, KeyAdmin)
 admin.site.register(Lane, LaneAdmin)
 admin.site.register(RetentionPolicy, RetentionPolicyAdmin)
 admin.site.register(SubjectRequest, SubjectRequestAdmin)

@@ -11,3 +11,4 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         import_module("access.rolls")  # it listens for changes of the registry, in every process that makes any
         import_module("access.home_told")  # Home Assistants hear of its lanes, from the process that listens to gates
+        import_module("access.key_answers")  # gates ask it about keys

@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone, translation
 
-from access import about, evidence, pictures_shown
+from access import about, evidence, key_privacy, pictures_shown
 from access.models import Passage, SubjectRequest
 from access.subject_requests import check_may, check_open, note, open_rows
 from access.subjects import Subject, subject_of
@@ -74,6 +74,7 @@ def write(file: IO[bytes], request: SubjectRequest, subject: Subject, now: datet
         archive.put("LEIA-ME.txt", README.read_bytes())
         archive.put_json("person.json", about.person(subject))
         archive.put_json("vehicles.json", about.vehicles(subject))
+        archive.put_json("keys.json", key_privacy.told(subject))
         archive.put_json("watchlist.json", about.watchlist(subject))
         archive.put("passages.csv", about.table(passages).encode("utf-8-sig"))
         archive.put_json("passages.json", [_passage(archive, subject, passage) for passage in passages])

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from access.api import WatchlistViewSet
+from access.api_keys import KeyViewSet
 from access.api_lanes import LaneViewSet, TravelTimeViewSet
 from access.api_openings import OpenableGateViewSet
 from access.api_passages import PassageViewSet
@@ -16,6 +17,7 @@ from anpr_site.errors import no_such_address
 from anpr_site.health import health
 from cameras.api import CameraViewSet, RecorderViewSet
 from gates.api import ControllerViewSet, GateCommandViewSet
+from gates.api_keys import KeyListViewSet, KeyUseViewSet
 from premises.api import (
     CondominiumViewSet,
     JournalViewSet,
@@ -36,10 +38,13 @@ router.register("cameras", CameraViewSet)
 router.register("gates", OpenableGateViewSet)
 router.register("controllers", ControllerViewSet)
 router.register("gate-commands", GateCommandViewSet)
+router.register("key-lists", KeyListViewSet)
+router.register("key-uses", KeyUseViewSet)
 router.register("lanes", LaneViewSet)
 router.register("travel-times", TravelTimeViewSet)
 router.register("vehicles", VehicleViewSet)
 router.register("permits", PermitViewSet)
+router.register("keys", KeyViewSet)
 router.register("holidays", HolidayViewSet)
 router.register("watchlist", WatchlistViewSet)
 router.register("passages", PassageViewSet)

@@ -54,6 +54,7 @@ def contact(number):
 class Board:
     def __init__(self, settings):
         self._relays = {int(number): Output(int(number), settings["relays"][number]) for number in settings["relays"]}
+        self._lines = {number: line(relay, number) for number, relay in readers(settings)}
         demand(settings, "wifi", dict)
         demand(settings["wifi"], "ssid", str, "wifi.")
         demand(settings["wifi"], "password", str, "wifi.")
@@ -85,6 +86,14 @@ class Board:
     def contacts(self, number):
         return self._relays[number].contacts()
 
+    def frames(self, number):
+        return self._lines[number].frames()
+
+    def store(self):
+        from store import Store
+
+        return Store("", self.log)
+
     def connected(self):
         return self._wifi.up()
 
@@ -104,6 +113,32 @@ class Board:
 
     def log(self, text):
         print(text)
+
+
+def readers(settings):
+    return [(int(number), relay) for number, relay in settings["relays"].items() if "reader" in relay]
+
+
+def line(relay, number):
+    """A reader's two lines. They rest at 3.3 V; a bit is a short fall of one of them."""
+    from wiegand import Line
+
+    demand(relay, "reader", dict, "relays.%d." % number)
+    settings = relay["reader"]
+    demand(settings, "d0_pin", int, "relays.%d.reader." % number)
+    demand(settings, "d1_pin", int, "relays.%d.reader." % number)
+    found = Line(time.ticks_ms, time.ticks_diff)
+    on_fall(Pin(settings["d0_pin"], Pin.IN, Pin.PULL_UP), found.zero)
+    on_fall(Pin(settings["d1_pin"], Pin.IN, Pin.PULL_UP), found.one)
+    return found
+
+
+def on_fall(pin, handler):
+    """At once where the board can, also while memory is being cleaned up: the next bit comes in a millisecond."""
+    try:
+        pin.irq(handler, Pin.IRQ_FALLING, hard=True)
+    except TypeError:
+        pin.irq(handler, Pin.IRQ_FALLING)
 
 
 def timer(number):

@@ -20,6 +20,9 @@ class Board:
         self._relay_log = simulated.get("relay_log")
         self._opens_after_ms = simulated.get("opens_after_ms")
         self._contacts_file = simulated.get("contacts")
+        self._flash = simulated.get("flash", "")
+        # What was presented before we were started was presented to nobody.
+        self._readers = {number: [path, size(path)] for number, path in simulated.get("readers", {}).items()}
         self._numbers = [int(number) for number in settings["relays"]]
         self._pulsed_at = {}
         self.all_off()
@@ -59,6 +62,23 @@ class Board:
         except (OSError, ValueError):  # not there yet, or just being written
             return NOT_WIRED
 
+    def frames(self, number):
+        """What came from a relay's reader: new lines of a file, each a frame of 0 and 1."""
+        reader = self._readers.get(str(number))
+        if reader is None or size(reader[0]) <= reader[1]:
+            return []
+        with open(reader[0]) as file:
+            file.seek(reader[1])
+            text = file.read()
+        whole = text[: text.rfind("\n") + 1]
+        reader[1] += len(whole)
+        return whole.split()
+
+    def store(self):
+        from store import Store
+
+        return Store(self._flash, self.log)
+
     def connected(self):
         return True
 
@@ -73,3 +93,10 @@ class Board:
 
     def log(self, text):
         print(text)
+
+
+def size(path):
+    try:
+        return os.stat(path)[6]
+    except OSError:  # not there yet
+        return 0

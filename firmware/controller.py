@@ -37,17 +37,16 @@ class Controller:
 
     # --- what is said -----------------------------------------------------------------------------------
 
-    def status(self, now, firmware):
+    def status(self, now, firmware, keys=None):
+        """A heartbeat; `keys` is what a reader's list says of itself, where there is a reader."""
         gates = self.seen()
         values = ["true", self.session, now, firmware, gates]
-        return {
-            "online": True,
-            "session": self.session,
-            "uptime": now,
-            "firmware": firmware,
-            "gates": gates,
-            "signature": sign(self.key, "status", self.device, values),
-        }
+        fields = {"online": True, "session": self.session, "uptime": now, "firmware": firmware, "gates": gates}
+        if keys is not None:
+            values.append(keys)
+            fields["keys"] = keys
+        fields["signature"] = sign(self.key, "status", self.device, values)
+        return fields
 
     def seen(self):
         """Where the gates stand, by their relays; `!` where something is in the way: "1=open 2=between!"."""
@@ -202,16 +201,29 @@ class Controller:
         """The contacts of a relay's gate were read; see relay.py. Where it stands now, the next heartbeat says."""
         relay = self.relays[number]
         pressed = relay.read(contacts)
-        return (self._pressed(number, relay, now) if pressed else []) + self._confirmed(relay, now)
+        return (self._pressed(number, now) if pressed else []) + self._confirmed(relay, now)
 
-    def _pressed(self, number, relay, now):
+    def _pressed(self, number, now):
         """The button at the gate, for who stands inside without a plate. It asks for itself: no command is answered."""
-        reason = self._hindrance(relay, now)
+        reason, wanted = self.let_in(number, now)
         if reason:
             return [self.event(now, "button_ignored", "%d %s" % (number, reason))]
+        wanted.append(self.event(now, "button", "%d" % number))
+        return wanted
+
+    def hindrance(self, number, now):
+        """Why a relay may not go on now, whoever asks; empty where it may."""
+        return self._hindrance(self.relays[number], now)
+
+    def let_in(self, number, now):
+        """A pulse for who stands at the gate and asks for himself: why not, and what is wanted."""
+        relay = self.relays[number]
+        reason = self._hindrance(relay, now)
+        if reason:
+            return reason, []
         length = min(BUTTON_PULSE_MS, self.max_pulse_ms)
         relay.off_at = now + length
-        return [("relay", number, True, length), self.event(now, "button", "%d" % number)]
+        return "", [("relay", number, True, length)]
 
     def _confirmed(self, relay, now):
         if relay.confirming is None:

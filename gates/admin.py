@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from gates import admin_keys
 from gates.admin_controllers import ControllerAdmin
 from gates.admin_homes import HomeAssistantAdmin
 from gates.board_shown import promises
 from gates.dialects.names import DialectName
-from gates.models import Controller, Gate, GateCommand, HomeAssistant
+from gates.models import Controller, Gate, GateCommand, HomeAssistant, KeyList, KeyUse
 from gates.shown import (
     COMMAND_COLOURS,
     CONTROLLER_COLOURS,
@@ -28,6 +29,10 @@ from premises.theme import Label, display
 
 admin.site.register(Controller, ControllerAdmin)
 admin.site.register(HomeAssistant, HomeAssistantAdmin)
+admin.site.register(KeyList, admin_keys.KeyListAdmin)
+admin.site.register(KeyUse, admin_keys.KeyUseAdmin)
+for told in ("opened_offline", "refused_offline", "reader_locked", "log_gap", "key_refused"):
+    journal_words.TELLERS[f"gate.{told}"] = admin_keys.told_in_journal
 journal_words.TELLERS["gate"] = journal_words.TELLERS["gates"] = told_in_journal
 
 

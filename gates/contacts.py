@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from gates import controllers
+from gates import controllers, key_reads
 from gates.models import Controller, Gate
 from gates.positions import Position
 from gates.protocol import Event, GateSeen
@@ -75,4 +75,5 @@ Writer = Callable[[Controller, Event], None]
 WRITERS: dict[str, Writer] = {
     "button": _button,
     "button_ignored": _button,
+    "key": key_reads.take_in,
 }

@@ -14,7 +14,7 @@ from django.db import Error as AnyDatabaseError
 from django.db import close_old_connections
 from paho.mqtt.client import MQTTMessage
 
-from gates import board_reports, commands, contacts, controllers, protocol, turns
+from gates import board_reports, commands, contacts, controllers, key_lists, key_log, key_wire, protocol, turns
 from gates.board_link import BoardLink
 from gates.broker import Subscription
 from gates.heard import Heard as Heard
@@ -131,6 +131,7 @@ def _status(controller: Controller, heard: Heard) -> None:
     if not (heard.retained and status.online):
         controllers.note_status(controller, status, heard.at)
         contacts.note(controller, status.gates, heard.at)
+        key_lists.heed(controller, status, heard.at)
 
 
 def _ack(controller: Controller, heard: Heard) -> None:
@@ -140,6 +141,10 @@ def _ack(controller: Controller, heard: Heard) -> None:
 
 def _event(controller: Controller, heard: Heard) -> None:
     key = controllers.key_of(controller)
+    if key_wire.is_log(heard.payload):
+        page = key_wire.parse_log(heard.payload, device=controller.device, key=key)
+        key_log.take_in(controller, page, heard.at)
+        return
     contacts.take_in(controller, protocol.parse_event(heard.payload, device=controller.device, key=key))
 
 

@@ -13,6 +13,9 @@ from gates.board_models import GateTurn, HomeAssistant
 from gates.dialects import DIALECTS, addresses
 from gates.dialects.names import DialectName
 from gates.dialects.parts import Board
+from gates.key_models import CarriedKey as CarriedKey
+from gates.key_models import KeyList as KeyList
+from gates.key_models import KeyUse as KeyUse
 from gates.positions import Position
 from gates.problems import Problem
 from gates.states import NOT_MOVED, State

@@ -20,6 +20,8 @@ WORD = re.compile(r"[a-z_]{0,40}")
 VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 TEXT = re.compile(r"[ -~]{0,120}")
 GATES = re.compile(r"(?:[1-8]=[a-z_]{1,12}!?(?: (?=[1-8])|$)){0,8}")
+BASE64 = re.compile(r"[A-Za-z0-9+/=]{0,600}")
+KEYS = re.compile(r"\d{1,10}(?: \d{1,10}){4}")
 SIGNATURE = re.compile(r"[0-9a-f]{64}")
 
 
@@ -81,6 +83,8 @@ class Status:
     uptime: int = 0
     firmware: str = ""
     gates: tuple[GateSeen, ...] = ()
+    # What a board with a reader says of its list of keys (`key_wire.parse_told`); None of one without.
+    keys: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,8 +138,9 @@ def parse_status(payload: bytes, *, device: str, key: bytes) -> Status:
     if content.get("online") is False:
         return Status(**_fields(payload, {"online": bool, "session": SESSION}, signed=False))
     rules: dict[str, Rule] = {"online": bool, "session": SESSION, "uptime": int, "firmware": VERSION}
-    # Boards with firmware 1.0 know nothing of contacts, and go on opening gates.
-    fields = _fields(payload, rules | {"gates": GATES} if "gates" in content else rules)
+    # Boards with firmware 1.0 know nothing of contacts, those without a reader of keys; they go on opening gates.
+    later: dict[str, Rule] = {"gates": GATES, "keys": KEYS}
+    fields = _fields(payload, rules | {name: rule for name, rule in later.items() if name in content})
     _verify(fields, Kind.STATUS, device, key)
     return Status(**fields | {"gates": _gates(fields.get("gates", ""))})
 
@@ -151,7 +156,14 @@ def parse_event(payload: bytes, *, device: str, key: bytes) -> Event:
     return Event(**fields)
 
 
-def sign(key: bytes, kind: Kind, device: str, values: list[str | int]) -> str:
+def signed_fields(payload: bytes, rules: dict[str, "Rule"], kind: str, device: str, key: bytes) -> dict[str, Any]:
+    """Exactly these fields, in this order, signed as a message of that kind; without the signature."""
+    fields = _fields(payload, rules)
+    _verify(fields, kind, device, key)
+    return fields
+
+
+def sign(key: bytes, kind: str, device: str, values: list[str | int]) -> str:
     """HMAC-SHA256 (hex) over the values, a line each, after a line that says what they are and of whom.
 
     No value may hold a line feed; the patterns above see to that.
@@ -160,7 +172,7 @@ def sign(key: bytes, kind: Kind, device: str, values: list[str | int]) -> str:
     return hmac.new(key, "\n".join(lines).encode(), hashlib.sha256).hexdigest()
 
 
-def _verify(fields: dict[str, Any], kind: Kind, device: str, key: bytes) -> None:
+def _verify(fields: dict[str, Any], kind: str, device: str, key: bytes) -> None:
     signature = fields.pop("signature")
     values = ["true" if value is True else value for value in fields.values()]
     if not hmac.compare_digest(signature, sign(key, kind, device, values)):

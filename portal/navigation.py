@@ -19,6 +19,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
             (_("Passages"), "access_passage_changelist", "directions_car", "passages.view"),
             (_("Missed openings"), "access_passage_missed_openings", "fact_check", "passages.change"),
             (_("Gate openings"), "gates_gatecommand_changelist", "sensor_door", "passages.view"),
+            (_("Keys used"), "gates_keyuse_changelist", "contactless", "passages.view"),
             (_("Reports"), "reports:page", "summarize", "passages.view"),
             (_("Journal"), "premises_journalentry_changelist", "history_edu", "journal.view"),
         ),
@@ -28,6 +29,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
         (
             (_("Vehicles"), "access_vehicle_changelist", "badge", "registry.view"),
             (_("Permits"), "access_permit_changelist", "verified", "registry.view"),
+            (_("Keys"), "access_key_changelist", "key", "registry.view"),
             (_("Watch-list"), "access_watchlistentry_changelist", "report", "registry.view"),
             (_("Guests' links"), "access_guestlink_changelist", "link", "registry.view"),
             (_("Units"), "premises_unit_changelist", "apartment", "registry.view"),
@@ -47,6 +49,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
             (_("Set-up"), "setup:begin", "checklist", "devices.change"),
             (_("Controllers"), "gates_controller_changelist", "memory", "devices.view"),
             (_("Home Assistant"), "gates_homeassistant_changelist", "home_iot_device", "devices.view"),
+            (_("Lists on boards"), "gates_keylist_changelist", "sim_card", "devices.view"),
         ),
     ),
     (

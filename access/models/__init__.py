@@ -1,6 +1,7 @@
 """Lanes, vehicles and who may pass; the passages, what was seen of them, and what was decided."""
 
 from access.models.guest_links import GuestLink
+from access.models.keys import Key, KeyKind
 from access.models.lanes import Direction, Engine, Lane, TravelTime
 from access.models.passages import Decision, Detection, OpeningPhoto, Passage, photo_path, picture_path
 from access.models.permits import Holiday, Permit, PermitWindow
@@ -18,6 +19,8 @@ __all__ = [
     "GuestLink",
     "Holding",
     "Holiday",
+    "Key",
+    "KeyKind",
     "Lane",
     "LaneDay",
     "OpeningPhoto",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gates', '0006_holds'),
+        ("gates", "0008_keys"),
         ('premises', '0006_holds'),
     ]
 

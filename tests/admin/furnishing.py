@@ -20,6 +20,7 @@ from access.models import (
     GuestLink,
     Holding,
     Holiday,
+    Key,
     Lane,
     LaneDay,
     OpeningPhoto,
@@ -38,7 +39,7 @@ from access.policies import Policy
 from access.reasons import Outcome, Reason
 from access.shadow_runs import settings_of
 from cameras.models import Camera, Health, Recorder
-from gates.models import Controller, Gate, GateCommand, HomeAssistant
+from gates.models import CarriedKey, Controller, Gate, GateCommand, HomeAssistant, KeyList, KeyUse
 from gates.states import State
 from portal.accounts import invitations
 from portal.models import Invitation
@@ -72,6 +73,7 @@ def furnish(condominium: Condominium, rows: int = 3, prefix: str = "A") -> None:
         LaneDay.objects.create(condominium=condominium, lane=devices[number][0], day=timezone.localdate(), decided=1)
         vehicle = _registry(condominium, prefix, number)
         passage = _passage(condominium, devices[number][0], devices[number][1], vehicle, number)
+        _key(devices[number][1], vehicle, prefix, number)
         _comparison(passage)
         if number:
             TravelTime.objects.create(condominium=condominium, one=devices[0][0], other=devices[number][0], seconds=60)
@@ -107,6 +109,38 @@ def _registry(condominium: Condominium, prefix: str, number: int) -> Vehicle:
     Holiday.objects.create(condominium=condominium, date=date(2026, 1, 2 + number), name=f"{prefix}{number}-day")
     WatchlistEntry.objects.create(condominium=condominium, plate=f"{prefix}{letters(number)[1:]}2D{number:02}")
     return vehicle
+
+
+def _key(gate: Gate, vehicle: Vehicle, prefix: str, number: int) -> None:
+    """A tag that a board carries and opened for."""
+    own: dict[str, Any] = {"condominium": gate.condominium, "controller": gate.controller}
+    digest = f"{prefix}{number:063}"
+    key = Key.objects.create(
+        condominium=gate.condominium,
+        digits=str(number),
+        digest=digest,
+        ending=f"{number:03}",
+        holder=f"{prefix}{number}-holder",
+        unit=vehicle.unit,
+    )
+    key.gates.add(gate)
+    at = timezone.now()
+    KeyList.objects.create(
+        **own, version=number + 1, board_version=1, board_minutes=9000, made_at=at, delivered_at=at, told_at=at
+    )
+    CarriedKey.objects.create(controller_id=gate.controller_id or 0, ref=key.pk, digest=digest[-16:], relays=1)
+    KeyUse.objects.create(
+        **own,
+        gate=gate,
+        key_ref=key.pk,
+        key_name=str(key),
+        what="opened",
+        offline=True,
+        at=at,
+        not_before=at - timedelta(seconds=2),
+        not_after=at + timedelta(seconds=2),
+        number=1,
+    )
 
 
 def _guest_link(unit: Unit, number: int) -> None:

@@ -12,6 +12,7 @@ from access.models import (
     Decision,
     Detection,
     Holiday,
+    Key,
     Lane,
     Passage,
     Permit,
@@ -21,7 +22,7 @@ from access.models import (
 )
 from access.reasons import Outcome, Reason
 from cameras.models import Camera, Recorder
-from gates.models import Controller, Gate, GateCommand
+from gates.models import Controller, Gate, GateCommand, KeyList, KeyUse
 from gates.states import State
 from premises import journal
 from premises.clients import create_client
@@ -52,6 +53,7 @@ def furnish(condominium: Condominium, plate: str) -> Rows:
     far = Lane.objects.create(**own, name="Far", camera=Camera.objects.create(**own, name="Far"))
     vehicle = Vehicle.objects.create(**own, plate=plate, owner=person, unit=unit)
     passage = passing(lane, plate, NOON, vehicle=vehicle)
+    key = Key.objects.create(**own, digits="1", digest="1" * 64, ending="1", holder=f"Key of {plate}")
     return {
         "condominiums": condominium,
         "units": unit,
@@ -66,6 +68,11 @@ def furnish(condominium: Condominium, plate: str) -> Rows:
         "gate-commands": GateCommand.objects.get(passage_id=passage.pk),
         "lanes": lane,
         "vehicles": vehicle,
+        "keys": key,
+        "key-uses": KeyUse.objects.create(
+            **own, controller=controller, gate=gate, key_ref=key.pk, what="opened", offline=True, at=NOON, number=1
+        ),
+        "key-lists": KeyList.objects.create(**own, controller=controller, version=1),
         "permits": Permit.objects.create(**own, vehicle=vehicle),
         "holidays": Holiday.objects.create(**own, date=NOON.date(), name=f"Day of {plate}"),
         "travel-times": TravelTime.objects.create(**own, one=lane, other=far, seconds=60),

@@ -8,10 +8,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from access.models import Holiday, Lane, Permit, TravelTime, Vehicle, WatchlistEntry
+from access.models import Holiday, Key, Lane, Permit, TravelTime, Vehicle, WatchlistEntry
 from anpr_site.api_urls import router
 from cameras.models import Camera, Recorder
-from gates.models import Controller, Gate
+from gates.models import Controller, Gate, KeyList, KeyUse
 from premises import journal
 from premises.models import Condominium, Person, Unit, User
 from tests.api.conftest import NOON, Rows, passing, program, signed_in
@@ -20,6 +20,7 @@ from tests.api.conftest import NOON, Rows, passing, program, signed_in
 PLAIN = 3
 QUERIES = {
     "permits": PLAIN + 2,  # lanes, hours
+    "keys": PLAIN + 1,  # gates
     "passages": PLAIN + 3,  # which rows, before them; detections, commands
 }
 
@@ -39,6 +40,9 @@ def multiply(rows: Rows) -> None:
         lane = Lane.objects.create(**own, name=f"L{number}", camera=camera, gate=gate)
         vehicle = Vehicle.objects.create(**own, plate=f"AAA{number}B00", owner=person, unit=unit)
         Permit.objects.create(**own, vehicle=vehicle).lanes.add(lane)
+        Key.objects.create(**own, digits=f"{number}", digest=f"{number}", holder=f"P{number}").gates.add(gate)
+        KeyList.objects.create(**own, controller=controller)
+        KeyUse.objects.create(**own, controller=controller, gate=gate, what="granted", at=NOON)
         WatchlistEntry.objects.create(**own, plate=f"BBB{number}B00")
         TravelTime.objects.create(**own, one=lane, other=rows["lanes"], seconds=30 + number)
         Holiday.objects.create(**own, date=NOON.date() + timedelta(days=1 + number), name="Day")

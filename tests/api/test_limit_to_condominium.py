@@ -33,6 +33,7 @@ OURS = (api_urls, evidence_urls)
 # Every address that is no plain list or row, and the test that shows its walls.
 ALONE = {
     "gate-open": "test_open_gate.py",
+    "key-end": "test_give_keys.py",
     "gate-hold": "test_stop_gate.py",
     "gate-give-back": "test_stop_gate.py",
     "lane-shadow": "test_compare_in_shadow.py",
@@ -158,6 +159,8 @@ FOREIGN = [
     ("gates", {"name": "Second", "relay": 2, "controller": "controllers"}),
     ("lanes", {"name": "Second", "camera": "cameras"}),
     ("permits", {"vehicle": "vehicles"}),
+    ("keys", {"number": "77", "holder": "Somebody", "unit": "units"}),
+    ("keys", {"number": "77", "holder": "Somebody", "vehicle": "vehicles"}),
     ("travel-times", {"one": "lanes", "other": "lanes", "seconds": 60}),
 ]
 
