@@ -17,7 +17,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from paho.mqtt.client import MQTTMessage
 
-from gates import commands, contacts, controllers, protocol
+from gates import commands, contacts, controllers, protocol, steady
 from gates.broker import Subscription
 from gates.models import Controller
 from gates.protocol import Kind, ProtocolError
@@ -35,12 +35,13 @@ PAUSES = (0.0, 0.1, 0.3, 1.0, 2.0)
 
 @dataclass(frozen=True)
 class Heard:
-    """A message as it came, and when."""
+    """A message as it came, and when, by both clocks."""
 
     topic: str
     payload: bytes
     retained: bool
     at: datetime = field(default_factory=timezone.now)
+    steady: float = field(default_factory=steady.now)
 
 
 class Shares:
@@ -129,8 +130,10 @@ def _status(controller: Controller, heard: Heard) -> None:
     key = controllers.key_of(controller)
     status = protocol.parse_status(heard.payload, device=controller.device, key=key)
     # What the broker kept for us may be old: no clock can be read from it.
-    if not (heard.retained and status.online):
-        controllers.note_status(controller, status, heard.at)
+    if heard.retained and status.online:
+        return
+    # Where a gate stood some time ago is no news either.
+    if controllers.note_status(controller, status, heard.at, heard.steady):
         contacts.note(controller, status.gates, heard.at)
 
 
