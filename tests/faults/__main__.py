@@ -1,7 +1,7 @@
 """`make test-faults`: makes a site in a folder of its own, runs all faults against it, and takes it away again.
 
-Ends with status 1 where one of the sentences of docs/faults.md did not hold. With `--seed` of a run the same rounds come
-in the same order. `--postgres`: on a PostgreSQL of its own; `--broker mosquitto`: at that broker.
+Ends with status 1 where one of the sentences of docs/faults.md did not hold. With `--seed` of a run the same rounds
+come in the same order. `--postgres`: on a PostgreSQL of its own; `--broker mosquitto`: at that broker.
 """
 
 import subprocess

@@ -6,12 +6,11 @@ from pathlib import Path
 import django
 from django.db import connection, transaction
 
-from tests.faults import moved_clock, points
-
 django.setup()
 
 from gates import commands  # noqa: E402
 from gates.models import Gate, GateCommand  # noqa: E402
+from tests.faults import moved_clock, points  # noqa: E402
 
 FOLDER = Path(os.environ["FAULTS_FOLDER"])
 ASKED = FOLDER / "asked.log"

@@ -1,8 +1,8 @@
-"""The faults: each a context, which strikes when it is entered and is over when it is left. Between, it lasts a while."""
+"""The faults: each a context, which strikes when it is entered and is over when it is left. It lasts a while."""
 
 import contextlib
+import dataclasses
 import json
-import os
 import secrets
 import sqlite3
 import subprocess
@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import psycopg
 from django.conf import settings
@@ -33,8 +33,8 @@ class Blow:
 
     field: Field
     step: str
-    hit: list[Message] = field(default_factory=list)
-    commands: list[str] = field(default_factory=list)
+    hit: list[Message] = dataclasses.field(default_factory=list)
+    commands: list[str] = dataclasses.field(default_factory=list)
 
     def boards(self) -> list[Board]:
         """The boards whose command was at that step; all, where that was not on the wire."""
@@ -158,7 +158,7 @@ def traffic_replayed(blow: Blow) -> Iterator[None]:
     """Everything that was ever said, once more, by somebody with the server's own password."""
     captured = list(blow.field.proxy.captured)
     with rogue.rogue(blow.field.broker_port, broker_config.server_user(), settings.MQTT_PASSWORD) as one:
-        for message in captured[-1500:]:
+        for message in captured[-600:]:
             one.say(message.topic, message.payload)
         yield
 
@@ -183,7 +183,7 @@ def impersonated(blow: Blow) -> Iterator[None]:
 
 def signed(mallory: Credentials, number: str, session: str) -> bytes:
     """That a command of another board's pulsed, well signed with Mallory's own key."""
-    fields = {"id": number, "step": "pulsed", "reason": "", "session": session, "uptime": 10**9}
+    fields: dict[str, str | int] = {"id": number, "step": "pulsed", "reason": "", "session": session, "uptime": 10**9}
     signature = protocol.sign(bytes.fromhex(mallory.key), protocol.Kind.ACK, mallory.device, list(fields.values()))
     return json.dumps(fields | {"signature": signature}).encode()
 
@@ -216,7 +216,9 @@ def flooded(blow: Blow) -> Iterator[None]:
         "rate": 1000,
         "seconds": LASTS["flood"],
     }
-    process = subprocess.Popen([sys.executable, "-m", "tests.faults.rogue"], stdin=subprocess.PIPE, env=os.environ)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.rogue"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
     assert process.stdin is not None
     process.stdin.write(json.dumps(order).encode())
     process.stdin.close()

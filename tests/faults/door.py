@@ -31,7 +31,7 @@ def obey(order: dict[str, Any]) -> None:
 
 def main() -> None:
     asking.prepare()
-    sys.stdout.write("ready\n")
+    sys.stdout.write("the door is open\n")
     sys.stdout.flush()
     with ThreadPoolExecutor(THREADS) as pool:
         for line in sys.stdin:

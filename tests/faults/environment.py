@@ -41,7 +41,7 @@ def site(folder: Path, url: str, broker: str, *, direct: bool = False) -> dict[s
         "MQTT_LISTEN": f"127.0.0.1:{ports[0]}",
         "MQTT_URL": f"mqtt://cancela@127.0.0.1:{ports[0 if direct else 1]}",
         "REDIS_URL": f"redis://127.0.0.1:{ports[2]}/0",
-        "LOG_LEVEL": "INFO",
+        "LOG_LEVEL": "WARNING",
     }
 
 

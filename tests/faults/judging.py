@@ -17,7 +17,7 @@ OPENED = ("pulsed", "confirmed")
 
 @dataclass(frozen=True)
 class Asked:
-    """A command as it was asked for: when (seconds of the real clock), for which relay, in which fault at which step."""
+    """A command as it was asked for: when (seconds of the real clock), for which relay, in which round."""
 
     number: str
     at: float
@@ -136,7 +136,7 @@ class Row:
 
 
 def table(evidence: Evidence, hits: Mapping[tuple[str, str], int], violations: list[Violation]) -> list[Row]:
-    """One row for each fault at each step. `pulsed_unknown`: pulsed by the board, the answer lost, so told as unknown."""
+    """A row for each fault at each step. `pulsed_unknown`: the board pulsed, its answer was lost, so it is unknown."""
     cells: dict[tuple[str, str], list[str]] = {}
     for number, asked in evidence.asked.items():
         cells.setdefault((asked.fault, asked.step), []).append(number)

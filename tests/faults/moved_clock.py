@@ -17,7 +17,9 @@ def shift() -> float:
 
 def follow(path: Path) -> None:
     """From now on this process's clock goes as the file says. The steady clock goes on as it is."""
-    traveller = time_machine.travel(real_time()).start()
+    traveller = time_machine.travel(time.time()).start()
+    # It counts from the first question on.
+    time.time()
     threading.Thread(target=_follow, args=(path, traveller), name="clock", daemon=True).start()
 
 

@@ -42,8 +42,12 @@ def install(hold: Path) -> None:
         _die("written")
         write(connection, topic, payload, deadline)
 
-    commands.send, commands._publish = sending, publishing
-    broker.Connection.publish = writing  # type: ignore[method-assign]
+    for where, name, instead in (
+        (commands, "send", sending),
+        (commands, "_publish", publishing),
+        (broker.Connection, "publish", writing),
+    ):
+        setattr(where, name, instead)
 
 
 def _flush(connection: broker.Connection, deadline: float) -> None:

@@ -1,11 +1,12 @@
 """A round: commands are asked for at every relay, one fault strikes while some of them are at one step, all end."""
 
+import dataclasses
 import itertools
 import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -41,13 +42,13 @@ class Rounds:
     field: Field
     life: float
     chance: random.Random
-    hits: dict[tuple[str, str], int] = field(default_factory=dict)
-    late: set[str] = field(default_factory=set)
-    told: dict[str, int] = field(default_factory=dict)
-    asked: dict[str, float] = field(default_factory=dict)
+    hits: dict[tuple[str, str], int] = dataclasses.field(default_factory=dict)
+    late: set[str] = dataclasses.field(default_factory=set)
+    told: dict[str, int] = dataclasses.field(default_factory=dict)
+    asked: dict[str, float] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._numbers = itertools.count(1)
+        self._numbers, self.calm = itertools.count(1), True
         self.field.proxy.witness = self._witness
 
     def _witness(self, message: Message) -> None:
@@ -146,7 +147,7 @@ class Rounds:
     def _clear_up(self, cell: Cell) -> None:
         if cell.fault == "two servers":
             self.field.ears[1].kill()
-        self.field.until_calm()
+        self.calm = self.field.until_calm()
 
 
 def rows(reason: str) -> QuerySet[GateCommand]:

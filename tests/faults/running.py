@@ -52,9 +52,9 @@ def main() -> int:
 def parse() -> Namespace:
     parser = ArgumentParser(prog="make test-faults")
     parser.add_argument("--commands", type=int, default=10_000)
-    parser.add_argument("--boards", type=int, default=24)
+    parser.add_argument("--boards", type=int, default=16)
     parser.add_argument("--relays", type=int, default=5)
-    parser.add_argument("--life-ms", type=int, default=2500)
+    parser.add_argument("--life-ms", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", default="", help="names, by commas; all where not given")
     parser.add_argument("--steps", default="", help="by commas; all where not given")
@@ -71,6 +71,8 @@ def play(rounds: Rounds, options: Namespace, chance: random.Random) -> None:
             return
         count += rounds.play(cell, options.commands - count)
         note(f"{number}: {cell.fault} at {cell.step}; {count} commands, {time.monotonic() - begun:.0f} s")
+        if not rounds.calm:
+            note("not all boards are heard again; going on")
 
 
 def cells(options: Namespace, chance: random.Random) -> Iterator[Cell]:

@@ -1,4 +1,4 @@
-"""The faults in their shorter form: fewer boards, fewer rounds, the same sentences. `make test-faults` is the long one."""
+"""The faults in their shorter form: fewer boards and rounds, the same sentences. `make test-faults` is the long one."""
 
 import json
 import os

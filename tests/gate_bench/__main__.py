@@ -17,9 +17,20 @@ from typing import Any
 
 from tests.faults.environment import database, site
 
-
 MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-HEADS = ("broker", "database", "real boards", "simulated", "asked/s", "committed/s", "pulsed", "p50 ms", "p95 ms", "worst ms", "load")
+HEADS = (
+    "broker",
+    "database",
+    "real boards",
+    "simulated",
+    "asked/s",
+    "committed/s",
+    "pulsed",
+    "p50 ms",
+    "p95 ms",
+    "worst ms",
+    "load",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -54,7 +65,19 @@ def measured(broker: str, postgres: bool, arguments: list[str]) -> Iterator[dict
 
 
 def row(line: dict[str, Any]) -> str:
-    names = ("broker", "database", "real", "simulated", "rate", "reached", "pulsed", "p50_ms", "p95_ms", "worst_ms", "load")
+    names = (
+        "broker",
+        "database",
+        "real",
+        "simulated",
+        "rate",
+        "reached",
+        "pulsed",
+        "p50_ms",
+        "p95_ms",
+        "worst_ms",
+        "load",
+    )
     values = [str(line[name]) for name in names]
     values[6] = f"{line['pulsed']} of {line['commands']}"
     return f"| {' | '.join(values)} |\n"

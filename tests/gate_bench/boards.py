@@ -48,7 +48,9 @@ class SimulatedBoard:
     def _greeting(self) -> bytes:
         body = packets.text("MQTT") + bytes([4, 0xC2]) + struct.pack("!H", 8)
         return bytes(
-            packets.packet(0x10, body + b"".join(map(packets.text, (self.controller.session, self.device, self.password))))
+            packets.packet(
+                0x10, body + b"".join(map(packets.text, (self.controller.session, self.device, self.password)))
+            )
         )
 
     def _take(self, packet: bytes) -> None:
@@ -91,8 +93,10 @@ class SimulatedBoard:
 
 
 async def run(order: dict[str, Any]) -> None:
-    with open(order["pulses"], "a") as pulses:  # noqa: PTH123, ASYNC230
-        boards = [SimulatedBoard(*each, order["port"], pulses) for each in order["boards"]]
+    with open(order["pulses"], "a") as pulses:  # noqa: PTH123
+        boards = [
+            SimulatedBoard(device, key, password, order["port"], pulses) for device, key, password in order["boards"]
+        ]
         await asyncio.gather(*(board.run() for board in boards))
 
 

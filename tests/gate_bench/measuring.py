@@ -81,7 +81,9 @@ def main() -> int:
 
 def parse() -> Namespace:
     parser = ArgumentParser(prog="make bench-gate")
-    parser.add_argument("--controllers", type=lambda text: [int(each) for each in text.split(",")], default=[1, 20, 200])
+    parser.add_argument(
+        "--controllers", type=lambda text: [int(each) for each in text.split(",")], default=[1, 20, 200]
+    )
     parser.add_argument("--real", type=int, default=20, help="so many boards at most on MicroPython; others simulated")
     parser.add_argument("--all-real", action="store_true", help="the largest number once more with real boards only")
     parser.add_argument("--seconds", type=float, default=30.0, help="of each measurement at the usual rate")
@@ -119,10 +121,10 @@ def running(folder: Path, port: int, real: int, simulated: int) -> Iterator[tupl
         ears.started("listening")
         if others:
             crowd.start().tell(port=port, pulses=str(fleet.simulated), boards=others)
-        for each in boards:
-            each.start()
+        for board in boards:
+            board.start()
         for door in doors:
-            door.started("ready")
+            door.started("the door is open")
         wait_for(lambda: heard(home) == fleet.count, 120, 0.2)
         yield fleet, doors
     finally:
@@ -140,9 +142,7 @@ def heard(home: Condominium) -> int:
 
 def register(home: Condominium, device: str) -> tuple[str, str, str]:
     controller, credentials = controllers.register(home, device, device)
-    Gate.objects.create(
-        condominium=home, controller=controller, name=device, pulse_ms=PULSE_MS, life_ms=LIFE_MS
-    )
+    Gate.objects.create(condominium=home, controller=controller, name=device, pulse_ms=PULSE_MS, life_ms=LIFE_MS)
     return device, credentials.key, credentials.password
 
 

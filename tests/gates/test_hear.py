@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
-from django.utils import timezone
 
 from gates import controllers, listener, protocol
 from gates.broker import publisher

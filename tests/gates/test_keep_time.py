@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from gates import commands, controllers, listener, overdue, steady
+from gates import commands, contacts, controllers, listener, overdue, protocol, steady
+from gates.broker import publisher
 from gates.commands import request_open
 from gates.listener import Heard
 from gates.models import Controller, Gate, GateCommand
@@ -65,7 +66,7 @@ def expiry(command: GateCommand) -> Any:
 @pytest.fixture
 def unsent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing goes to a broker; what is looked at is what would."""
-    monkeypatch.setattr(commands.publisher, "publish", lambda *_: None)
+    monkeypatch.setattr(publisher, "publish", lambda *_: None)
 
 
 def test_our_clock_set_back_leaves_no_command_without_an_end(gate: Gate, clocks: Clocks) -> None:
@@ -139,7 +140,7 @@ def test_the_same_heartbeat_again_is_no_sign_of_life(controller: Controller) -> 
 
 def test_where_a_gate_stood_before_is_no_news(gate: Gate, controller: Controller, monkeypatch: Any) -> None:
     noted: list[Any] = []
-    monkeypatch.setattr(listener.contacts, "note", lambda *arguments: noted.append(arguments))
+    monkeypatch.setattr(contacts, "note", lambda *arguments: noted.append(arguments))
     hear(controller, heartbeat(controller, 60_000))
     hear(controller, heartbeat(controller, 59_000))
     assert len(noted) == 1
@@ -148,7 +149,7 @@ def test_where_a_gate_stood_before_is_no_news(gate: Gate, controller: Controller
 def test_of_two_listeners_the_slower_one_turns_nothing_back(controller: Controller) -> None:
     slow = Controller.objects.get(pk=controller.pk)
     hear(controller, heartbeat(controller, 60_000))
-    status = listener.protocol.parse_status(
+    status = protocol.parse_status(
         heartbeat(controller, 58_000, session="f" * 16), device="board-1", key=bytes.fromhex(controller.key)
     )
     assert controllers.note_status(slow, status, timezone.now()) is False
