@@ -122,13 +122,23 @@ class Field:
     rogue: Credentials | None = None
 
     def __post_init__(self) -> None:
-        celery = ["-m", "celery", "--quiet", "-A", "tests.faults.worker", "worker", "--loglevel", "warning"]
-        more = ["--concurrency", "3", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+        celery = ["-m", "celery", "--quiet", "-A", "tests.faults.worker"]
+        more = [
+            "--loglevel",
+            "warning",
+            "--concurrency",
+            "3",
+            "--without-gossip",
+            "--without-mingle",
+            "--without-heartbeat",
+        ]
         self.broker = Program(self.folder, "broker", [])
         self.valkey = Program(self.folder, "valkey", self._valkey())
         self.doors = [python(self.folder, f"door{number}", "-m", "tests.faults.door") for number in (1, 2)]
         self.ears = [python(self.folder, f"ears{number}", "-m", "tests.faults.ears") for number in (1, 2)]
-        self.worker = python(self.folder, "worker", *celery, *more, DIE_WITH_PARENT="1")
+        self.worker = python(self.folder, "worker", *celery, "worker", *more, DIE_WITH_PARENT="1")
+        schedule = ["-S", "celery.beat:PersistentScheduler", "-s", str(self.folder / "beat"), "--pidfile="]
+        self.beat = python(self.folder, "beat", *celery, "beat", *schedule)
 
     def _valkey(self) -> list[str]:
         port = settings.REDIS_URL.rpartition(":")[2].partition("/")[0]
@@ -155,11 +165,12 @@ class Field:
         for program, word in ((self.ears[0], "listening"), *((door, "the door is open") for door in self.doors)):
             program.started(word)
         self.worker.start()
+        self.beat.start()
         assert self.until_calm(120), "not all boards are heard"
 
     def close(self) -> list[int]:
         """Stop everybody; the processes that were left over all the same, and are gone now, too."""
-        for each in (*self.boards, self.worker, *self.doors, *self.ears, self.valkey, self.broker):
+        for each in (*self.boards, self.beat, self.worker, *self.doors, *self.ears, self.valkey, self.broker):
             each.kill()
         self.proxy.stop()
         for pid in (left := self._left_over()):
@@ -216,7 +227,7 @@ class Field:
         for program, word in words:
             if not program.running():
                 program.started(word) if word else program.start()
-        fallen: list[Program | Board] = [each for each in (self.worker, *self.boards) if not each.running()]
+        fallen: list[Program | Board] = [each for each in (self.worker, self.beat, *self.boards) if not each.running()]
         for each in fallen:
             each.kill()
             each.start()
