@@ -227,7 +227,8 @@ class Field:
         for program, word in words:
             if not program.running():
                 program.started(word) if word else program.start()
-        fallen: list[Program | Board] = [each for each in (self.worker, self.beat, *self.boards) if not each.running()]
+        everybody: tuple[Program | Board, ...] = (self.worker, self.beat, *self.boards)
+        fallen = [each for each in everybody if not each.running()]
         for each in fallen:
             each.kill()
             each.start()

@@ -177,7 +177,7 @@ def figures(
         real=len(fleet.real),
         simulated=fleet.count - len(fleet.real),
         rate=rate,
-        reached=round(len(times) / (times[-1] - times[0]) * 1e9, 1) if len(times) > 1 else 0.0,
+        reached=round((len(times) - 1) / (times[-1] - times[0]) * 1e9, 1) if len(times) > 1 else 0.0,
         commands=count,
         pulsed=len(ms),
         p50_ms=round(statistics.median(ms), 1) if ms else 0.0,
