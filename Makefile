@@ -5,7 +5,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help run install test check lint types structure messages bench-gate bench-recognition bench-scale bench-tolerance train clean
+.PHONY: help run install test check lint types structure messages test-faults bench-gate bench-recognition bench-scale bench-tolerance train clean
 
 help: ## what there is
 	@grep -hE '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -43,8 +43,18 @@ messages: install-dev ## collect and compile the Portuguese texts
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemessages -l pt_BR --no-location --no-obsolete --no-wrap -i .venv -i var -i tests -i firmware
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py compilemessages -l pt_BR -i .venv
 
-bench-gate: install ## 60 vehicles through lane, decision, broker and controller; one JSON line
-	@$(BIN)/python -m tests.bench_gate
+# VEHICLES=0 leaves the first part out, CONTROLLERS=1,20,200 says how many boards, ALL_REAL=1 once more all on MicroPython, POSTGRES=1
+# on a PostgreSQL of its own.
+bench-gate: install-dev ## 60 vehicles through lane, decision, broker and controller; then decision to pulse with 1, 20, 200 controllers
+	@$(if $(filter 0,$(VEHICLES)),:,$(BIN)/python -m tests.bench_gate $(if $(VEHICLES),--vehicles $(VEHICLES)))
+	@$(BIN)/python -m tests.gate_bench $(if $(CONTROLLERS),--controllers $(CONTROLLERS)) $(if $(ALL_REAL),--all-real) \
+		$(if $(POSTGRES),--postgres)
+
+# COMMANDS=10000, SEED=1, FAULTS=, STEPS= by commas; BROKER=mosquitto, POSTGRES=1; JSON=file
+test-faults: install-dev ## 10,000 commands while broker, network, boards, servers, database and clocks fail; about half an hour
+	@$(BIN)/python -m tests.faults $(if $(COMMANDS),--commands $(COMMANDS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(FAULTS),--faults "$(FAULTS)") $(if $(STEPS),--steps "$(STEPS)") $(if $(BROKER),--broker $(BROKER)) \
+		$(if $(POSTGRES),--postgres) --json "$(or $(JSON),var/faults.json)"
 
 bench-tolerance: install ## what each policy lets in and keeps waiting, with real reads of PLATES=../shared/plates
 	@$(BIN)/python -m tests.bench_tolerance $(if $(PLATES),--plates "$(PLATES)") $(if $(REGISTRIES),--registries $(REGISTRIES))

@@ -24,7 +24,8 @@ WATCH = "access.tasks.watch_lane"
 SYSTEM_TASKS = (
     ("end passages", "access.tasks.end_passages", 15),
     ("resume comparisons", "access.tasks.resume_comparisons", 60),
-    ("sweep gate commands", "gates.tasks.sweep_commands", 5),
+    # The listener does this every second; without it, too, a command shall have its end five seconds after its life.
+    ("sweep gate commands", "gates.tasks.sweep_commands", 2),
     ("tell of arrivals", "portal.tasks.sweep_arrivals", 60),
     ("count figures", "access.tasks.count_figures", 300),
 )

@@ -22,6 +22,8 @@ CONNECT_SECONDS = 2
 KEEPALIVE_SECONDS = 8
 PAUSES_MS = (200, 500, 1000, 2000, 5000, 10000)
 OUTBOX = 4
+# How often the socket is read before what came is acted on: who floods us shall not keep a relay from its rest.
+READS = 2
 
 CONNACK, PUBLISH, PUBACK, SUBACK = 0x20, 0x30, 0x40, 0x90
 PINGREQ = b"\xc0\x00"
@@ -43,7 +45,7 @@ class Link:
         self.state = DOWN
         self._failures, self._retry_at = 0, 0
         self._heard_at, self._deadline = 0, 0
-        self._number = 0
+        self._number, self._more = 0, False
         # Acknowledgements of ours that the broker has not confirmed, sent again on the next connection.
         self._outbox = []
         # Set by whoever uses the link: bytes of a command.
@@ -104,7 +106,7 @@ class Link:
         self._socket.setblocking(False)
         self._poll = select.poll()
         self._poll.register(raw, select.POLLIN)
-        self._filled = 0
+        self._filled, self._more = 0, False
         self._heard_at, self._deadline = now, now + 3000
         self.state = GREETING
         self._write(self._greeting())
@@ -173,10 +175,11 @@ class Link:
             raise OSError("silent")
 
     def _receive(self, now, wait_ms):
-        # A TLS layer may hold bytes that the socket no longer shows: read until there is nothing.
-        self._poll.poll(wait_ms)
-        while True:
+        # A TLS layer may hold bytes that the socket no longer shows: wait only where there was nothing.
+        self._poll.poll(0 if self._more else wait_ms)
+        for _ in range(READS):
             count = self._socket.readinto(self._view[self._filled :])
+            self._more = count is not None
             if count is None:
                 return
             if count == 0:

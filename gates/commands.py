@@ -15,21 +15,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gates import controllers, orders, protocol
+from gates import controllers, protocol, steady
 from gates.broker import BrokerError, publisher
 from gates.models import Controller, Gate, GateCommand
 from gates.moves import end, move, write_down
+from gates.overdue import GRACE as GRACE
+from gates.overdue import watch
 from gates.problems import Problem
 from gates.protocol import Ack, Step
-from gates.states import BEFORE, UNDER_WAY, State
+from gates.states import BEFORE, State
 from premises import journal
 from premises.journal import Actor
 from premises.models import User
 from premises.tenancy import allows
 
 log = logging.getLogger("gates")
-
-# How long after its end of life an answer may still be under way.
-GRACE = timedelta(seconds=2)
 
 STATE_OF = {
     Step.ACCEPTED: State.ACCEPTED,
@@ -56,7 +56,7 @@ def request_open(gate: Gate, *, by: Actor, reason: str, passage_id: UUID | None 
     later of the command, is in the row: `refresh_from_db`.
     """
     _check(gate, by, reason)
-    now = timezone.now()
+    now, asked = timezone.now(), steady.now()
     with transaction.atomic():
         command = GateCommand.objects.create(
             condominium_id=gate.condominium_id,
@@ -73,7 +73,7 @@ def request_open(gate: Gate, *, by: Actor, reason: str, passage_id: UUID | None 
         if problem := _obstacle(gate, now):
             _fail(command, problem)
         else:
-            transaction.on_commit(partial(send, command.pk), robust=True)
+            transaction.on_commit(partial(send, command.pk, asked), robust=True)
     return command
 
 
@@ -109,20 +109,23 @@ def _silence(controller: Controller, now: datetime) -> Problem | None:
 # --- sent -----------------------------------------------------------------------------------------------
 
 
-def send(command_id: UUID) -> None:
-    """Hand a requested command to the broker, once. Whatever fails ends it; it is never sent later."""
+def send(command_id: UUID, asked: float | None = None) -> None:
+    """Hand a requested command to the broker, once. Whatever fails ends it; it is never sent later.
+
+    `asked` is the reading of the steady clock at which it was asked for, where that was in this process.
+    """
     command = (
         GateCommand.objects.select_related("gate__controller")
         .filter(pk=command_id, state=State.REQUESTED, expires_at__gt=timezone.now())
         .first()
     )
-    if command is None:
+    if command is None or (left := _left(command, asked)) <= timedelta(0):
         return
     if problem := _obstacle(command.gate, timezone.now()):
         _fail(command, problem)
     elif (controller := command.gate.controller) and not controller.is_signed:
         _order(command, controller)
-    elif controller and _mark_sent(command, controller):
+    elif controller and _mark_sent(command, controller, left):
         _publish(command, controller)
 
 
@@ -135,9 +138,20 @@ def _order(command: GateCommand, controller: Controller) -> None:
 
 
 def _mark_sent(command: GateCommand, controller: Controller) -> bool:
+    elif (controller := command.gate.controller) and _mark_sent(command, controller, left):
+
+
+def _left(command: GateCommand, asked: float | None) -> timedelta:
+    """What is left of a command's life. Setting our clock back does not lengthen it."""
+    life = command.expires_at - command.requested_at
+    spent = timedelta(0) if asked is None else timedelta(seconds=steady.now() - asked)
+    return min(command.expires_at - timezone.now(), life - spent)
+
+
+def _mark_sent(command: GateCommand, controller: Controller, left: timedelta) -> bool:
     """Written before the network is touched, so that nothing can send it twice."""
     command.session = controller.session
-    command.expires_uptime_ms = controllers.uptime_at(controller, command.expires_at)
+    command.expires_uptime_ms = controllers.uptime_in(controller, left)
     return move(
         command,
         State.SENT,
@@ -189,11 +203,16 @@ def apply_ack(controller: Controller, ack: Ack) -> bool:
         return False
     actor, said = f"controller: {controller.device}", {"uptime_ms": ack.uptime}
     state = STATE_OF[ack.step]
-    if command.state not in BEFORE[state]:
+    if command.state not in BEFORE[state] or _is_of_a_copy(command, ack):
         return False  # Said before: answers are repeated for some seconds.
     if state is State.REFUSED:
         return end(command, state, ack.reason or Problem.MALFORMED, actor=actor, data=said)
     return advance(command, state, actor, said)
+
+
+def _is_of_a_copy(command: GateCommand, ack: Ack) -> bool:
+    """What was accepted and is then unknown to the controller came a second time: it may have pulsed the first time."""
+    return command.state == State.ACCEPTED and ack.reason in (Problem.OTHER_SESSION, Problem.USED_BEFORE)
 
 
 def advance(command: GateCommand, state: State, actor: str, said: dict[str, Any]) -> bool:
@@ -227,9 +246,7 @@ GIVEN_UP = {
 
 def sweep(now: datetime | None = None) -> int:
     """End the commands whose life is over and whose answer did not come. Returns how many it ended."""
-    limit = (now or timezone.now()) - GRACE
-    overdue = GateCommand.objects.filter(state__in=UNDER_WAY, expires_at__lt=limit)
-    return sum(_give_up(command) for command in overdue.select_related("gate"))
+    return sum(_give_up(command) for command in watch.find(now or timezone.now()))
 
 
 def _give_up(command: GateCommand) -> bool:

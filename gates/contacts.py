@@ -15,8 +15,12 @@ log = logging.getLogger("gates")
 
 def note(controller: Controller, seen: tuple[GateSeen, ...], at: datetime) -> None:
     """Where the gates stand by a heartbeat. A row is touched where something changed, and not every two seconds."""
+    # Read first: even a change of no row waits for its turn to write.
+    shown = set(Gate.objects.filter(controller=controller).values_list("relay", "position", "obstructed"))
     for each in seen:
         known = {"position": _position(each.position), "obstructed": each.obstructed}
+        if (each.relay, *known.values()) in shown:
+            continue
         rows = Gate.objects.filter(controller=controller, relay=each.relay).exclude(**known)
         if rows.update(**known, position_at=at):
             log.info("%s: relay %d is %s", controller.device, each.relay, known["position"])

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gates import broker_config, protocol
+from gates import broker_config, protocol, steady
 from gates.dialects import DIALECTS
 from gates.dialects.names import DialectName
 from gates.hashes import bcrypt_hash, pbkdf2_hash
@@ -126,13 +126,29 @@ def is_away(controller: Controller, now: datetime | None = None) -> bool:
 
 
 def uptime_at(controller: Controller, moment: datetime) -> int:
-    """What the controller's clock shows at a moment, in milliseconds; `is_online` must hold.
+    """What the controller's clock shows at a moment, in milliseconds; `is_online` must hold."""
+    return uptime_in(controller, moment - timezone.now())
+
+
+def uptime_in(controller: Controller, ahead: timedelta) -> int:
+    """What the controller's clock will show so much later than now, in milliseconds; `is_online` must hold.
 
     A heartbeat under way for some time makes this too early, never too late: expiry errs to the safe side.
     """
+    return controller.uptime_ms + int((_age(controller) + ahead) / timedelta(milliseconds=1))
+
+
+def _age(controller: Controller) -> timedelta:
+    """How long ago it was heard: by two clocks where both can be read, and the shorter of what they say.
+
+    Set forth by some seconds, the wall clock alone would give a command these seconds more to live.
+    """
     if controller.heard_at is None:
         raise ValueError(f"{controller.device} was never heard")
-    return controller.uptime_ms + int((moment - controller.heard_at) / timedelta(milliseconds=1))
+    wall = timezone.now() - controller.heard_at
+    if controller.heard_steady is None or not steady.here() or controller.heard_by != steady.here():
+        return wall
+    return min(wall, timedelta(seconds=steady.now() - controller.heard_steady))
 
 
 def find(device: str) -> Controller | None:
@@ -147,29 +163,36 @@ def key_of(controller: Controller) -> bytes:
         raise protocol.ProtocolError("its key cannot be read: SECRET_KEY or FIELD_ENCRYPTION_KEY changed") from error
 
 
-def note_status(controller: Controller, status: protocol.Status, heard_at: datetime) -> None:
-    """Take in a heartbeat, or the will of the session that we know."""
+def note_status(
+    controller: Controller, status: protocol.Status, heard_at: datetime, heard_steady: float | None = None
+) -> bool:
+    """Take in a heartbeat, or the will of the session that we know. Returns whether a heartbeat was news.
+
+    Compare and set: of two listeners one takes it in, and none that came late or again turns anything back.
+    """
     if not status.online:
         _note_gone(controller, status)
-        return
-    if status.session == controller.session and status.uptime < controller.uptime_ms:
-        log.warning("%s: a heartbeat out of order, or replayed; ignored", controller.device)
-        return
-    if status.session != controller.session:
-        _note_start(controller, status)
-    Controller.objects.filter(pk=controller.pk, is_active=True).update(
+        return False
+    rows = Controller.objects.filter(pk=controller.pk, is_active=True, session=controller.session)
+    starts = status.session != controller.session
+    heard = rows if starts else rows.filter(uptime_ms__lt=status.uptime)
+    # A board that started anew: whatever was wrong with it before may be mended, and its clock begins again.
+    fresh = {"last_problem": "", "event_uptime_ms": 0} if starts else {}
+    if not heard.update(
         online=True,
         session=status.session,
         uptime_ms=status.uptime,
         heard_at=heard_at,
+        heard_steady=heard_steady,
+        heard_by=steady.here(),
         firmware=status.firmware,
-    )
-
-
-def _note_start(controller: Controller, status: protocol.Status) -> None:
-    """A board that started anew; whatever was wrong with it before may be mended, and its clock begins again."""
-    log.info("%s: online, session %s", controller.device, status.session)
-    Controller.objects.filter(pk=controller.pk).update(last_problem="", event_uptime_ms=0)
+        **fresh,
+    ):
+        log.info("%s: a heartbeat came again, or out of order; ignored", controller.device)
+        return False
+    if starts:
+        log.info("%s: online, session %s", controller.device, status.session)
+    return True
 
 
 def _note_gone(controller: Controller, status: protocol.Status) -> None:

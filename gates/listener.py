@@ -128,8 +128,10 @@ def _status(controller: Controller, heard: Heard) -> None:
     key = controllers.key_of(controller)
     status = protocol.parse_status(heard.payload, device=controller.device, key=key)
     # What the broker kept for us may be old: no clock can be read from it.
-    if not (heard.retained and status.online):
-        controllers.note_status(controller, status, heard.at)
+    if heard.retained and status.online:
+        return
+    # Where a gate stood some time ago is no news either.
+    if controllers.note_status(controller, status, heard.at, heard.steady):
         contacts.note(controller, status.gates, heard.at)
         key_lists.heed(controller, status, heard.at)
 

@@ -78,6 +78,9 @@ class Controller(TenantModel):
     # The last event that was taken in: one said again by somebody else is none.
     event_uptime_ms = models.PositiveBigIntegerField(default=0, editable=False)
     heard_at = models.DateTimeField(_("last heard"), null=True, editable=False)
+    # The same by the steady clock of the machine that heard it (gates/steady.py).
+    heard_steady = models.FloatField(null=True, editable=False)
+    heard_by = models.CharField(max_length=40, blank=True, db_default="", editable=False)
     firmware = models.CharField(_("firmware"), max_length=40, blank=True, editable=False)
     last_problem = models.CharField(_("last problem"), max_length=200, blank=True, editable=False)
 
