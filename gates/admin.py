@@ -48,7 +48,7 @@ class GateAdmin(TenantAdmin):
 
     @display(description=_("controller's state"), label=CONTROLLER_COLOURS)
     def controller_state(self, row: Gate) -> Any:
-        return controller_label(row.controller) if row.controller else None
+        return controller_label(row.controller)
 
     @display(description=_("in use"), label={"hold": "danger", "open": "success"})
     def hold(self, row: Gate) -> Any:

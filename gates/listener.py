@@ -17,7 +17,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from paho.mqtt.client import MQTTMessage
 
-from gates import commands, contacts, controllers, protocol
+from gates import commands, contacts, controllers, dry_runs, protocol
 from gates.broker import Subscription
 from gates.models import Controller
 from gates.protocol import Kind, ProtocolError
@@ -136,7 +136,11 @@ def _status(controller: Controller, heard: Heard) -> None:
 
 def _ack(controller: Controller, heard: Heard) -> None:
     key = controllers.key_of(controller)
-    commands.apply_ack(controller, protocol.parse_ack(heard.payload, device=controller.device, key=key))
+    ack = protocol.parse_ack(heard.payload, device=controller.device, key=key)
+    if dry_runs.is_one(ack.id):
+        dry_runs.apply_ack(controller, ack)
+    else:
+        commands.apply_ack(controller, ack)
 
 
 def _event(controller: Controller, heard: Heard) -> None:

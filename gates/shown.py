@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gates.contacts import is_obstructed, position_of
-from gates.controllers import is_online
+from gates.hearing import Hearing, hearing
 from gates.models import Controller, Gate, GateCommand
 from gates.positions import Position
 from gates.problems import Problem
@@ -25,7 +25,7 @@ COMMAND_COLOURS = {
     State.EXPIRED: "warning",
     State.FAILED: "danger",
 }
-CONTROLLER_COLOURS = {"online": "success", "offline": "danger", "inactive": "warning"}
+CONTROLLER_COLOURS = {code: "success" if code == Hearing.ONLINE else "danger" for code in Hearing}
 
 POSITION_COLOURS = {
     Position.UNKNOWN: "info",
@@ -47,11 +47,10 @@ def position_label(gate: Gate) -> Label:
     return Label(position, position.label)
 
 
-def controller_label(controller: Controller) -> Label:
-    """A colour's name and the word, as the theme's labels want them."""
-    if not controller.is_active:
-        return Label("inactive", _("out of service"))
-    return Label("online", _("online")) if is_online(controller) else Label("offline", _("offline"))
+def controller_label(controller: Controller | None) -> Label:
+    """A colour's name and the words, as the theme's labels want them."""
+    heard = hearing(controller)
+    return Label(heard.code, heard.words)
 
 
 def told_in_journal(data: dict[str, Any]) -> str:

@@ -34,6 +34,7 @@ WORDS: dict[str, Any] = {
     "guest.link_taken_back": _("guest's link taken back"),
     "guest.link_used": _("guest announced the own vehicle by a link"),
     "journal.erased": _("journal entries erased"),
+    "lane.rehearsed": _("lane rehearsed"),
     "membership.password_set": _("password set by a manager"),
     "membership.second_factor_removed": _("second factors removed by a manager"),
     "note.done": _("note of the gatehouse done"),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Lane
 from cameras.models import Camera, Health
 from cameras.shown import HEALTH_COLOURS
-from gates.controllers import is_online
+from gates.hearing import hearing_of
 from gates.models import Controller
 from gates.shown import CONTROLLER_COLOURS, controller_label
 
@@ -49,9 +50,9 @@ def _lane_state(lane: Lane) -> tuple[str, Any]:
         return "info", _("switched off")
     if lane.camera.health in ILL:
         return "danger", _("sees nothing")
-    controller = lane.gate.controller if lane.gate else None
-    if lane.gate and (controller is None or not is_online(controller)):
-        return "danger", _("cannot open")
+    heard = hearing_of(lane.gate)
+    if heard and heard.is_red:
+        return "danger", format_lazy("{}: {}", _("cannot open"), heard.words)
     if lane.gate and (lane.gate.on_hold or lane.condominium.gates_on_hold):
         return "warning", _("on hold")
     return "success", _("watched")
