@@ -30,7 +30,7 @@ class LaneAdmin(RehearsalPages, LanePages, ShadowFirst, TenantAdmin):
     """Lanes. Saving one puts it into the timetable, or takes it out."""
 
     actions_detail = ("try_reading", "tolerance", "reading_quality", "comparisons", "rehearsals")
-    list_display = ("name", "direction", "camera", "camera_health", "gate", "gate_heard", "interval", "is_active")
+    list_display = ("name", "direction", "camera", "camera_health", "gate", "gate_heard", "is_active")
     list_select_related = ("camera", "gate__controller")
     list_filter = ("gate", "direction", "is_active")
     search_fields = ("name",)

@@ -56,7 +56,10 @@ def _silent(gate: Gate, now: datetime) -> Iterator[Note]:
 
 
 def _held(gate: Gate, now: datetime) -> Iterator[Note]:
-    for whole, what in ((gate.condominium, _("All gates of the condominium are stopped.")), (gate, _("It is stopped."))):
+    for whole, what in (
+        (gate.condominium, _("All gates of the condominium are stopped.")),
+        (gate, _("It is stopped.")),
+    ):
         held = whole.on_hold if isinstance(whole, Gate) else whole.gates_on_hold
         if held and whole.held_by:
             known = {"what": what, "name": whole.held_by, "why": whole.held_because}

@@ -36,7 +36,9 @@ class GatePages:
     def live(self: Any, request: HttpRequest, object_id: int) -> HttpResponse:
         """What changes of the page, alone."""
         gate = _gate(request, object_id)
-        return render(request, "access/gate_now.html", {**now_of(request, gate), "gate_actions": self._buttons(request, gate)})
+        return render(
+            request, "access/gate_now.html", {**now_of(request, gate), "gate_actions": self._buttons(request, gate)}
+        )
 
     def changeform_view(
         self: Any, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -77,7 +77,13 @@ class HoldPages:
 
 
 def _asked(
-    request: HttpRequest, form: ReasonForm, title: Any, intro: Any, submit: Any, turn: Callable[[], None], back: str = ""
+    request: HttpRequest,
+    form: ReasonForm,
+    title: Any,
+    intro: Any,
+    submit: Any,
+    turn: Callable[[], None],
+    back: str = "",
 ) -> HttpResponse:
     back = back or reverse("admin:gates_gate_changelist")
     if form.is_valid():

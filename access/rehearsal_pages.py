@@ -38,7 +38,7 @@ class RehearsalPages:
     def rehearsals(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         lane: Lane = self.fetch(request, object_id, Permission.VIEW_DEVICES)
         if request.method == "POST":
-            return self._rehearse(request, lane)
+            return _rehearse(self, request, lane)
         may = grants(request).allow(Permission.CHANGE_DEVICES, lane.condominium_id)
         return pages.show(
             request,
@@ -50,20 +50,6 @@ class RehearsalPages:
             **_shown(lane, request.GET.get(ASKED, "")),
         )
 
-    def _rehearse(self: Any, request: HttpRequest, lane: Lane) -> HttpResponse:
-        if not grants(request).allow(Permission.CHANGE_DEVICES, lane.condominium_id):
-            raise PermissionDenied
-        if is_on_hold(lane):
-            self.message_user(request, _("A lane is not rehearsed while its gate is on hold."), "WARNING")
-            return HttpResponseRedirect(request.path)
-        asked = int(timezone.now().timestamp())
-        try:
-            rehearsals.ask(lane, by=request.user)  # type: ignore[arg-type]
-        except OperationalError:
-            self.message_user(request, _("The task queue cannot be reached. Nothing was rehearsed."), "ERROR")
-            return HttpResponseRedirect(request.path)
-        return HttpResponseRedirect(f"{request.path}?{ASKED}={asked}")
-
     def changeform_view(
         self: Any, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
@@ -72,6 +58,21 @@ class RehearsalPages:
         if context and (lane := context.get("original")):
             context |= panel_of(request, lane)
         return answer
+
+
+def _rehearse(admin: Any, request: HttpRequest, lane: Lane) -> HttpResponse:
+    if not grants(request).allow(Permission.CHANGE_DEVICES, lane.condominium_id):
+        raise PermissionDenied
+    if is_on_hold(lane):
+        admin.message_user(request, _("A lane is not rehearsed while its gate is on hold."), "WARNING")
+        return HttpResponseRedirect(request.path)
+    asked = int(timezone.now().timestamp())
+    try:
+        rehearsals.ask(lane, by=request.user)  # type: ignore[arg-type]
+    except OperationalError:
+        admin.message_user(request, _("The task queue cannot be reached. Nothing was rehearsed."), "ERROR")
+        return HttpResponseRedirect(request.path)
+    return HttpResponseRedirect(f"{request.path}?{ASKED}={asked}")
 
 
 def panel_of(request: HttpRequest, lane: Lane) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.models import Link, Rehearsal
-from access.rehearsal_links import BROKEN, OK, SKIPPED
 from access.reasons import Reason
+from access.rehearsal_links import BROKEN, OK, SKIPPED
 from cameras.problems import Problem as CameraProblem
 from gates.dry_runs import Finding
 from gates.hearing import Heard, Hearing
@@ -75,7 +75,10 @@ def broken_of(links: list[dict[str, Any]]) -> str:
     each = next((each for each in links if each["state"] == BROKEN), None)
     if each is None:
         return ""
-    return _("%(link)s: %(sentence)s") % {"link": str(Link(each["link"]).label).capitalize(), "sentence": _sentence(each)}
+    return _("%(link)s: %(sentence)s") % {
+        "link": str(Link(each["link"]).label).capitalize(),
+        "sentence": _sentence(each),
+    }
 
 
 def _sentence(each: dict[str, Any]) -> str:

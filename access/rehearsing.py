@@ -45,7 +45,7 @@ class Parts:
     pause: Callable[[], object] = dry_runs.rest
 
 
-def rehearse(lane: Lane, *, by: Actor = SYSTEM, day: date | None = None, parts: Parts = Parts()) -> Rehearsal:  # noqa: B008
+def rehearse(lane: Lane, *, by: Actor = SYSTEM, day: date | None = None, parts: Parts = Parts()) -> Rehearsal:
     """Try every link of a lane, and write down what holds. Takes seconds; not within a transaction.
 
     `day` makes it the daily one. Raises `RehearsalError` for a lane that is switched off, whose gate is on hold, or

@@ -36,11 +36,10 @@ class GateAdmin(TenantAdmin):
     list_filter = ("on_hold", "controller")
     search_fields = ("name",)
     fieldsets = (
-        (None, {"fields": ("name", ("controller", "relay"), "position_shown", "hold", ("held_by", "held_because"))}),
+        # Where it stands and who stopped it is said above them, and renewed there.
+        (None, {"fields": ("name", ("controller", "relay"))}),
         (_("Pulse"), {"fields": (("pulse_ms", "life_ms"), "has_position_switch")}),
     )
-
-    readonly_fields = ("position_shown", "hold", "held_by", "held_because")
 
     @display(description=_("position"), label=POSITION_COLOURS)
     def position_shown(self, row: Gate) -> Any:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +47,7 @@ class Heard:
     def words(self) -> str:
         """A label, in the language and the time of the page."""
         if self.code == Hearing.SILENT:
-            return gettext("not heard since %(at)s") % {"at": moment(self.since)}
+            return gettext("not heard since %(at)s") % {"at": _short(self.since)}
         return str(self.code.label)
 
     @property
@@ -53,6 +55,14 @@ class Heard:
         """What it means for its gate; empty where it is heard."""
         said = _SENTENCES.get(self.code)
         return str(said) % {"at": moment(self.since)} if said else ""
+
+
+def _short(at: datetime | None) -> str:
+    """The second of today, the minute of another day: a label has little room."""
+    local = timezone.localtime(at)
+    if local.date() == timezone.localdate():
+        return f"{local:%H:%M:%S}"
+    return f"{date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M}"
 
 
 def hearing(controller: Controller | None, now: datetime | None = None) -> Heard:

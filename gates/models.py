@@ -153,7 +153,7 @@ class GateCommand(TenantModel):
 
 
 class DryRun(TenantModel):
-    """A command without a pulse, by which a board shows that it checks and answers. It moves nothing, and is no opening.
+    """A command without a pulse, by which a board shows that it checks and answers. It moves nothing, is no opening.
 
     `answer` is the board's own word; empty while it has not answered.
     """

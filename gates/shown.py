@@ -25,7 +25,7 @@ COMMAND_COLOURS = {
     State.EXPIRED: "warning",
     State.FAILED: "danger",
 }
-CONTROLLER_COLOURS = {code: "success" if code == Hearing.ONLINE else "danger" for code in Hearing}
+CONTROLLER_COLOURS: dict[str, str] = {code: "success" if code == Hearing.ONLINE else "danger" for code in Hearing}
 
 POSITION_COLOURS = {
     Position.UNKNOWN: "info",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from access.models import Lane
 from cameras.models import Camera, Health
 from cameras.shown import HEALTH_COLOURS
-from gates.hearing import hearing_of
+from gates.hearing import hearing, hearing_of
 from gates.models import Controller
 from gates.shown import CONTROLLER_COLOURS, controller_label
 
@@ -68,6 +68,6 @@ def _camera(camera: Camera) -> Device:
 
 def _controller(controller: Controller) -> Device:
     code, state = controller_label(controller)
-    detail = controller.last_problem or controller.heard_at
+    detail = controller.last_problem or ("" if hearing(controller).is_red else controller.heard_at)
     address = reverse("admin:gates_controller_change", args=[controller.pk])
     return Device(_("Controller"), controller.name, CONTROLLER_COLOURS[code], state, detail, address)

@@ -1,4 +1,4 @@
-"""A lane is rehearsed with real parts: each link that breaks is named, nothing moves, and nothing of it is a passage."""
+"""A lane is rehearsed with real parts: each broken link is named, nothing moves, and nothing of it is a passage."""
 
 import signal
 from collections.abc import Iterator

@@ -32,9 +32,7 @@ def due(now: datetime) -> list[str]:
     return [f"{lane.name} {day}" for lane, day in rehearsal_hours.due(now)]
 
 
-@pytest.mark.parametrize(
-    ("hour", "is_due"), [((1, 59), False), ((4, 59), True), ((5, 0), False), ((12, 0), False)]
-)
+@pytest.mark.parametrize(("hour", "is_due"), [((1, 59), False), ((4, 59), True), ((5, 0), False), ((12, 0), False)])
 def test_it_is_done_at_a_quiet_hour_of_the_condominium(lane: Lane, hour: tuple[int, int], is_due: bool) -> None:
     now = NIGHT.replace(hour=hour[0], minute=hour[1])
     assert due(now) == (["Main gate in 2026-11-21"] if is_due else [])
@@ -59,7 +57,7 @@ def test_lanes_come_one_after_another(lane: Lane, condominium: Condominium) -> N
 
 @pytest.mark.parametrize("on_hold", [{"on_hold": True}, {"condominium__gates_on_hold": True}])
 def test_not_while_the_gate_is_on_hold(lane: Lane, on_hold: dict[str, bool]) -> None:
-    Gate.objects.filter(pk=lane.gate_id).update(on_hold="on_hold" in on_hold)
+    Gate.objects.update(on_hold="on_hold" in on_hold)
     Condominium.objects.update(gates_on_hold="on_hold" not in on_hold)
     assert due(NIGHT) == []
     with pytest.raises(RehearsalError, match="on hold"):
@@ -111,16 +109,14 @@ def test_a_recognition_that_is_not_installed_is_named(quiet: Lane) -> None:
 def test_only_the_latest_are_kept(quiet: Lane) -> None:
     at = timezone.now() - timedelta(days=60)
     own = {"condominium": quiet.condominium, "lane": quiet, "ended_at": at}
-    Rehearsal.objects.bulk_create(
-        Rehearsal(**own, begun_at=at + timedelta(days=number)) for number in range(KEPT + 5)
-    )
+    Rehearsal.objects.bulk_create(Rehearsal(**own, begun_at=at + timedelta(days=number)) for number in range(KEPT + 5))
     rehearse(quiet)
     assert Rehearsal.objects.count() == KEPT
 
 
 def test_the_task_works_by_numbers_and_shrugs_at_what_is_gone(quiet: Lane, alice: User) -> None:
     tasks.rehearse_lane.apply(args=(0,))
-    tasks.rehearse_lane.apply(args=(quiet.pk, 0 or 999_999))
+    tasks.rehearse_lane.apply(args=(quiet.pk, 999_999))
     assert Rehearsal.objects.count() == 0
     tasks.rehearse_lane.apply(args=(quiet.pk, alice.pk))
     tasks.rehearse_lane.apply(args=(quiet.pk, None, "2026-11-21"))

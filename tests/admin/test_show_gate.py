@@ -77,7 +77,7 @@ def test_nothing_is_said_where_all_is_well(manager: Client, gate: Gate) -> None:
     [
         (Gate, {"position": "unknown"}, "info", "It has no position switch that says where it stands: look at it."),
         (Gate, {"obstructed": True}, "danger", "Something stands in its way: it does not open while that is so."),
-        (Gate, {"on_hold": True, "held_by": "bob", "held_because": "at work"}, "danger", "It is stopped. By bob: at work"),
+        (Gate, {"on_hold": True, "held_by": "bob", "held_because": "paint"}, "danger", "It is stopped. By bob: paint"),
         (
             Condominium,
             {"gates_on_hold": True, "held_by": "ana", "held_because": "flood"},
@@ -86,7 +86,12 @@ def test_nothing_is_said_where_all_is_well(manager: Client, gate: Gate) -> None:
         ),
         (Condominium, {"locked_down": True}, "warning", "The condominium is locked down: nobody is let in by plate."),
         (Controller, {"heard_at": None}, "danger", "The gate's controller was never heard: nothing of ours opens it."),
-        (Controller, {"is_active": False}, "danger", "The gate's controller is out of service: nothing of ours opens it."),
+        (
+            Controller,
+            {"is_active": False},
+            "danger",
+            "The gate's controller is out of service: nothing of ours opens it.",
+        ),
         (Gate, {"controller": None}, "danger", "The gate has no controller: nothing of ours opens it."),
     ],
 )  # fmt: skip
@@ -192,9 +197,7 @@ def inside(gate: Gate, furnished: Condominium) -> Passage:
     at = timezone.now() - timedelta(hours=3)
     own: dict[str, Any] = {"condominium": furnished, "lane": lane, "plate": vehicle.plate, "vehicle": vehicle}
     own |= {"plate_key": vehicle.plate_key}
-    entry = Passage.objects.create(
-        **own, opened_at=at, last_seen_at=at, outcome=Outcome.OPEN, reason=Reason.PERMITTED
-    )
+    entry = Passage.objects.create(**own, opened_at=at, last_seen_at=at, outcome=Outcome.OPEN, reason=Reason.PERMITTED)
     command(gate, passage_id=entry.pk, state=State.PULSED)
     at = timezone.now() - timedelta(minutes=1)
     return Passage.objects.create(

@@ -105,9 +105,7 @@ def test_a_controller_that_is_not_heard_needs_somebody(manager: Client, furnishe
     ]
 
 
-def test_a_lane_whose_gate_has_no_controller_in_service_needs_somebody(
-    manager: Client, furnished: Condominium
-) -> None:
+def test_a_lane_whose_gate_has_no_controller_in_service_needs_somebody(manager: Client, furnished: Condominium) -> None:
     Controller.objects.update(is_active=False)
     lanes = [str(lane) for lane in Lane.objects.filter(condominium=furnished)]
     said = [concern.text for concern in first_page(manager)["concerns"]]

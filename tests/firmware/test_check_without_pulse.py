@@ -1,4 +1,4 @@
-"""A command that asks for no pulse: checked like any other, refused when all of it is right, and it never moves a relay.
+"""A command that asks for no pulse: checked like any other, refused when all of it is right; it never moves a relay.
 
 The server's rehearsals rest on this: a board that says `malformed` to such a command has checked signature, session,
 end and single use before, in this order.

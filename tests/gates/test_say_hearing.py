@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone, translation
 
 from gates.hearing import Hearing, hearing, hearing_of
@@ -40,7 +41,10 @@ def test_a_gate_without_a_controller_is_red_and_a_lane_without_a_gate_is_not() -
 def test_it_says_since_when_in_the_time_of_the_page() -> None:
     silent = hearing(Controller(**HEARD, heard_at=NOW - timedelta(minutes=5)), NOW)
     with timezone.override("America/Sao_Paulo"), translation.override("en"):
-        assert silent.words == "not heard since 11/21/2026 08:55:00"
+        with time_machine.travel(NOW, tick=False):
+            assert silent.words == "not heard since 08:55:00"
+        with time_machine.travel(NOW + timedelta(days=1), tick=False):
+            assert silent.words == "not heard since 11/21/2026 08:55"
         assert "since 11/21/2026 08:55:00" in silent.sentence
 
 

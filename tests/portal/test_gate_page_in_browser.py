@@ -1,4 +1,4 @@
-"""A gate's page in a real browser: it renews itself, keeps the reader's place, says when it cannot, and fits a phone."""
+"""A gate's page in a real browser: it renews itself, keeps the reader's place, says when it cannot, fits a phone."""
 
 import os
 from datetime import timedelta
@@ -34,7 +34,7 @@ def gate(furnished: Condominium) -> Gate:
     Gate.objects.update(position="closed", position_at=at)
     GateCommand.objects.create(
         condominium=furnished, gate=gate, requested_by_name="bob", reason="Entrega: farmácia", pulse_ms=500,
-        requested_at=at, expires_at=at, sent_at=at, accepted_at=at + timedelta(milliseconds=21), ended_at=at,
+        requested_at=at, expires_at=at, sent_at=at, accepted_at=at + timedelta(milliseconds=21), ended_at=at + timedelta(seconds=7),
         state=State.EXPIRED, problem=Problem.NO_PULSE,
     )  # fmt: skip
     facts = {"since": (at - timedelta(hours=2)).isoformat(), "problem": "timeout"}
@@ -87,7 +87,7 @@ def test_its_pages_are_accessible_and_fit(
         "lanes": address(Lane, "changelist"),
         "controllers": address(Controller, "changelist"),
     }
-    wrong = {}
+    wrong: dict[str, object] = {}
     page = opened(browser, live_server.url, alice, pages["gate"], width)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -123,9 +123,7 @@ def test_it_renews_itself_and_keeps_the_place_of_who_reads(
     page.context.close()
 
 
-def test_it_says_when_it_cannot_renew_itself(
-    browser: Browser, live_server: LiveServer, gate: Gate, bob: User
-) -> None:
+def test_it_says_when_it_cannot_renew_itself(browser: Browser, live_server: LiveServer, gate: Gate, bob: User) -> None:
     page = opened(browser, live_server.url, bob, address(Gate, "change", gate.pk))
     expect(page.locator("#gate-now-lost")).to_be_hidden()
     page.context.set_offline(True)

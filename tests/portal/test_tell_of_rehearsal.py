@@ -3,13 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.core import mail
 from django.utils import timezone
 
-from access.models import Lane, Rehearsal
+from access.models import Lane, Link, Rehearsal
 from access.rehearsal_links import BROKEN, OK, Result
-from access.models import Link
 from portal import rehearsal_mail
 from portal.models import Alarm, Preferences
 from premises.models import Condominium, Membership, User
@@ -35,7 +33,9 @@ def test_the_managers_are_told_once_and_nobody_else(lane: Lane, alice: User, bob
     message = mail.outbox[0]
     assert (len(mail.outbox), message.to) == (1, ["alice@example.org"])
     assert message.subject == f"{lane}: a link is broken · {lane.condominium}"
-    assert "✕ Camera (broken): The camera gave no picture since 11/21/2026 09:00:00: The recorder did not" in message.body
+    assert (
+        "✕ Camera (broken): The camera gave no picture since 11/21/2026 09:00:00: The recorder did not" in message.body
+    )
     assert "✓ Recognition (holds): The plate of a drawn test picture was read." in message.body
 
 
