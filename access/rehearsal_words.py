@@ -81,6 +81,13 @@ def broken_of(links: list[dict[str, Any]]) -> str:
     }
 
 
+def told_in_journal(data: dict[str, Any]) -> str:
+    """What an entry of a rehearsal says beside its lane."""
+    states: dict[str, str] = data.get("links") or {}
+    broken = [str(Link(link).label) for link in states if states[link] == BROKEN and link in Link.values]
+    return _("broken: %(links)s") % {"links": ", ".join(broken)} if broken else _("all links hold")
+
+
 def _sentence(each: dict[str, Any]) -> str:
     code, facts = each["code"], each["facts"]
     if code == Problem.CONTROLLER_OFFLINE:

@@ -21,6 +21,7 @@ from cameras.simulator.faults import Fault
 from gates.commands import request_open
 from gates.models import Controller, GateCommand
 from gates.states import State
+from premises import journal_words
 from premises.models import Condominium, JournalEntry
 from tests.access.rehearsing import Site, running_site, states
 
@@ -75,6 +76,9 @@ def test_all_links_hold_and_nothing_moves_or_counts(site: Site) -> None:
     entry = JournalEntry.objects.latest("pk")
     assert (entry.action, entry.subject, entry.passage_id) == ("lane.rehearsed", "Entrada", None)
     assert entry.data["links"] == dict.fromkeys(GREEN, "ok")
+    assert journal_words.details(entry.action, entry.data) == "all links hold"
+    broken = {"links": {"camera": "ok", "board": "broken"}}
+    assert journal_words.details(entry.action, broken) == "broken: controller"
 
 
 def test_a_vehicle_that_stands_there_is_read_and_neither_let_in_nor_written_down(site: Site) -> None:

@@ -34,8 +34,8 @@ def gate(furnished: Condominium) -> Gate:
     Gate.objects.update(position="closed", position_at=at)
     GateCommand.objects.create(
         condominium=furnished, gate=gate, requested_by_name="bob", reason="Entrega: farmácia", pulse_ms=500,
-        requested_at=at, expires_at=at, sent_at=at, accepted_at=at + timedelta(milliseconds=21), ended_at=at + timedelta(seconds=7),
-        state=State.EXPIRED, problem=Problem.NO_PULSE,
+        requested_at=at, expires_at=at, sent_at=at, accepted_at=at + timedelta(milliseconds=21),
+        ended_at=at + timedelta(seconds=7), state=State.EXPIRED, problem=Problem.NO_PULSE,
     )  # fmt: skip
     facts = {"since": (at - timedelta(hours=2)).isoformat(), "problem": "timeout"}
     results = [
