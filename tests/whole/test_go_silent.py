@@ -1,7 +1,7 @@
 """A controller dies: every face says so within its deadline, in words, and with since when. Residents are not told."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,8 @@ def site(condominium: Condominium, tmp_path: Path, settings: Any) -> Iterator[Si
         yield site
 
 
-def faces(site: Site, alice: User, token: str) -> dict[str, str]:
-    """Every face as text, by its name."""
+def faces(site: Site, alice: User, token: str, hear: Callable[[], object]) -> dict[str, str]:
+    """Every face as text, by its name. `hear` is called before each, since looking at all of them takes its time."""
     client = Client()
     client.force_login(alice)
     program = {"headers": {"Authorization": f"Token {token}"}}
@@ -47,9 +47,11 @@ def faces(site: Site, alice: User, token: str) -> dict[str, str]:
         "lane": reverse("admin:access_lane_change", args=[lane.pk]),
         "first page": reverse("admin:index"),
     }
-    found = {name: client.get(url).content.decode() for name, url in pages.items()}
+    found = {name: (hear(), client.get(url).content.decode())[1] for name, url in pages.items()}
     for name, row in (("controllers", board), ("gates", gate), ("lanes", lane.pk)):
+        hear()
         found[f"API, {name}"] = client.get(f"/api/v1/{name}/{row}", **program).content.decode()  # type: ignore[arg-type]
+    hear()
     screen = draw({lane.condominium_id}, {"en"}, timezone.now())[lane.condominium_id, "en"]
     return found | {"console": screen.parts[0].html}
 
@@ -63,7 +65,7 @@ def reds(shown: dict[str, str]) -> dict[str, bool]:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hanging"])
 def test_a_dead_controller_is_red_everywhere(site: Site, alice: User, how: signal.Signals) -> None:
     _client, token = clients.create_client(site.lane.condominium, "a program", Permission.values)
-    before = reds(faces(site, alice, token))
+    before = reds(faces(site, alice, token, lambda: site.ears.until_online(site.controller)))
     assert not any(before.values())
 
     site.firmware.send(how)
@@ -71,7 +73,7 @@ def test_a_dead_controller_is_red_everywhere(site: Site, alice: User, how: signa
         lambda: hearing(Controller.objects.get(pk=site.controller.pk)).code == Hearing.SILENT,
         GONE if how == signal.SIGKILL else SILENT,
     )
-    assert reds(faces(site, alice, token)) == dict.fromkeys(before, True)
+    assert reds(faces(site, alice, token, lambda: None)) == dict.fromkeys(before, True)
     if how == signal.SIGSTOP:
         site.firmware.send(signal.SIGCONT)
 
