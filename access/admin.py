@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from access import rehearsal_words
 from access.admin_devices import LaneAdmin, OpenableGateAdmin, OpenedGateCommandAdmin, TravelTimeAdmin
 from access.admin_evidence import DecisionAdmin, DetectionAdmin, OpeningPhotoAdmin
 from access.admin_guests import GuestLinkAdmin
@@ -33,6 +34,7 @@ from gates.models import Gate, GateCommand
 from premises import journal_words
 
 journal_words.TELLERS["passage.decided"] = told_in_journal
+journal_words.TELLERS["lane.rehearsed"] = rehearsal_words.told_in_journal
 
 admin.site.register(Passage, PassageAdmin)
 admin.site.register(Detection, DetectionAdmin)

@@ -10,25 +10,28 @@ from django.utils.translation import gettext_lazy as _
 from access import lanes, openings
 from access.action_forms import OpenForm
 from access.admin_shadow import ShadowFirst
+from access.gate_pages import GatePages
 from access.hold_pages import HoldPages
 from access.lane_pages import LanePages
 from access.models import OpeningPhoto
 from access.passage_actions import tell_outcome
+from access.rehearsal_pages import RehearsalPages
 from cameras.shown import HEALTH_COLOURS
 from gates.admin import GateAdmin, GateCommandAdmin
 from gates.models import Gate, GateCommand
+from gates.shown import CONTROLLER_COLOURS, controller_label
 from premises import pages
 from premises.roles import Permission
 from premises.tenant_admin import TenantAdmin
 from premises.theme import Label, action, display
 
 
-class LaneAdmin(LanePages, ShadowFirst, TenantAdmin):
+class LaneAdmin(RehearsalPages, LanePages, ShadowFirst, TenantAdmin):
     """Lanes. Saving one puts it into the timetable, or takes it out."""
 
-    actions_detail = ("try_reading", "tolerance", "reading_quality", "comparisons")
-    list_display = ("name", "direction", "camera", "camera_health", "gate", "interval", "is_active")
-    list_select_related = ("camera", "gate")
+    actions_detail = ("try_reading", "tolerance", "reading_quality", "comparisons", "rehearsals")
+    list_display = ("name", "direction", "camera", "camera_health", "gate", "gate_heard", "is_active")
+    list_select_related = ("camera", "gate__controller")
     list_filter = ("gate", "direction", "is_active")
     search_fields = ("name",)
     fieldsets = (
@@ -40,6 +43,10 @@ class LaneAdmin(LanePages, ShadowFirst, TenantAdmin):
     @display(description=_("camera's health"), label=HEALTH_COLOURS)
     def camera_health(self, row: Any) -> Label:
         return Label(row.camera.health, row.camera.get_health_display())
+
+    @display(description=_("controller's state"), label=CONTROLLER_COLOURS)
+    def gate_heard(self, row: Any) -> Label | None:
+        return controller_label(row.gate.controller) if row.gate else None
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         self.hold_back(request, obj, form)
@@ -65,7 +72,7 @@ class TravelTimeAdmin(TenantAdmin):
     fields = (("one", "other"), "seconds")
 
 
-class OpenableGateAdmin(HoldPages, GateAdmin):
+class OpenableGateAdmin(GatePages, HoldPages, GateAdmin):
     actions_row = ("open_gate",)
     actions_detail = ("open_gate", "stop", "give_back")
     actions_list = ("stop_all", "give_all_back")

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from access import estimating, lanes, shadow_runs
 from access.models import Lane, ShadowRun, TravelTime
 from access.policies import Policy
+from gates.hearing import Hearing, hearing_of
 from premises.serializers import TenantSerializer
 from premises.viewsets import TenantViewSet
 
@@ -22,6 +23,16 @@ ESTIMATED = 300  # plates drawn for each figure: a request has seconds, not minu
 
 
 class LaneSerializer(TenantSerializer):
+    hearing = serializers.SerializerMethodField(
+        help_text=_("How its gate's controller is heard; without a gate empty. Nothing opens unless that is online.")
+    )
+    heard_at = serializers.DateTimeField(
+        source="gate.controller.heard_at",
+        read_only=True,
+        default=None,
+        help_text=_("When its gate's controller was heard last."),
+    )
+
     class Meta:
         model = Lane
         fields = [
@@ -40,7 +51,14 @@ class LaneSerializer(TenantSerializer):
             "gap_seconds",
             "passback",
             "forgive_hours",
+            "hearing",
+            "heard_at",
         ]
+
+    @extend_schema_field(serializers.ChoiceField(Hearing.choices, allow_blank=True))
+    def get_hearing(self, row: Lane) -> str:
+        heard = hearing_of(row.gate)
+        return heard.code if heard else ""
 
 
 class EstimateSerializer(serializers.Serializer[Any]):
@@ -118,7 +136,7 @@ def _shadow_permission(method: str) -> str:
 class LaneViewSet(TenantViewSet):
     """Lanes. `devices.view` to read, `devices.change` to change; a change is in force within seconds."""
 
-    queryset = Lane.objects.all()
+    queryset = Lane.objects.select_related("gate__controller")
     serializer_class = LaneSerializer
 
     @transaction.atomic

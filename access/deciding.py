@@ -43,7 +43,7 @@ def settle(
     """
     try:
         with transaction.atomic():
-            evidence = replace(_evidence(passage.lane, reads, fused), enough=enough, present=present)
+            evidence = replace(evidence_of(passage.lane, reads, fused), enough=enough, present=present)
             registry = registry_for(passage.lane, evidence.named, now, passage.last_seen_at)
             basis = Basis(evidence, suspect(registry, passage, detection), now)
             verdict = rules.decide(basis.evidence, basis.registry, now)
@@ -53,7 +53,7 @@ def settle(
         return _write(passage, rules.failure(), None, detection, now)
 
 
-def _evidence(lane: Lane, reads: Sequence[Read], fused: Read) -> Evidence:
+def evidence_of(lane: Lane, reads: Sequence[Read], fused: Read) -> Evidence:
     """What was seen, held against all plates on record as far as the lane's policy asks for that."""
     texts = tuple(read.text for read in reads)
     evidence = Evidence(fused.text, fused.certainty, texts, is_possible(fused.text))

@@ -77,9 +77,15 @@ class HoldPages:
 
 
 def _asked(
-    request: HttpRequest, form: ReasonForm, title: Any, intro: Any, submit: Any, turn: Callable[[], None]
+    request: HttpRequest,
+    form: ReasonForm,
+    title: Any,
+    intro: Any,
+    submit: Any,
+    turn: Callable[[], None],
+    back: str = "",
 ) -> HttpResponse:
-    back = reverse("admin:gates_gate_changelist")
+    back = back or reverse("admin:gates_gate_changelist")
     if form.is_valid():
         turn()
         return HttpResponseRedirect(back)
@@ -90,7 +96,8 @@ def _asked_of(
     request: HttpRequest, gate: Gate, title: Any, intro: Any, submit: Any, verb: Callable[..., bool]
 ) -> HttpResponse:
     form = ReasonForm(request.POST or None)
-    return _asked(request, form, title, intro, submit, lambda: _turn(verb, gate, request, form))
+    back = reverse("admin:gates_gate_change", args=[gate.pk])
+    return _asked(request, form, title, intro, submit, lambda: _turn(verb, gate, request, form), back)
 
 
 def _turn(verb: Callable[..., bool], row: Gate | Condominium, request: HttpRequest, form: forms.Form) -> None:
@@ -113,7 +120,13 @@ def _asked_of_all(
     if not choices:
         messages.warning(request, _("It was so already."))
         return HttpResponseRedirect(reverse("admin:gates_gate_changelist"))
-    form = AllForm(request.POST or None, choices=choices)
+    form = AllForm(request.POST or None, choices=choices, initial=_meant(request, choices))
     return _asked(
         request, form, title, intro, submit, lambda: _turn(verb, form.cleaned_data["condominium"], request, form)
     )
+
+
+def _meant(request: HttpRequest, choices: Any) -> dict[str, int]:
+    """The condominium from whose gate's page somebody came, where it may be chosen."""
+    number = request.GET.get("condominium", "")
+    return {"condominium": int(number)} if number in {str(each.pk) for each in choices} else {}

@@ -28,6 +28,8 @@ SYSTEM_TASKS = (
     ("sweep gate commands", "gates.tasks.sweep_commands", 2),
     ("tell of arrivals", "portal.tasks.sweep_arrivals", 60),
     ("count figures", "access.tasks.count_figures", 300),
+    ("rehearse lanes", "access.tasks.rehearse_due", 300),
+    ("tell of rehearsals", "portal.tasks.sweep_rehearsals", 300),
 )
 # Name, task, hour of the night.
 NIGHTLY_TASKS = (("purge", "access.tasks.purge", 3), ("count holdings", "access.tasks.count_holdings", 4))

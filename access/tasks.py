@@ -1,12 +1,30 @@
 """Tasks: they take ids and call one verb."""
 
+import logging
+from datetime import date
+
 from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
 
-from access import engines, guest_links, holdings, lane_days, openings, passages, purging, shadow_runs, watching
+from access import (
+    engines,
+    guest_links,
+    holdings,
+    lane_days,
+    openings,
+    passages,
+    purging,
+    rehearsal_hours,
+    rehearsing,
+    shadow_runs,
+    watching,
+)
 from access.models import Lane, Passage, ShadowRun
-from premises.models import Condominium
+from premises.journal import SYSTEM
+from premises.models import Condominium, User
+
+logger = logging.getLogger("access")
 
 
 @worker_process_init.connect
@@ -99,3 +117,22 @@ def compare_in_shadow(run_id: int) -> None:
 @shared_task
 def resume_comparisons() -> None:
     shadow_runs.resume_stalled(timezone.now())
+
+
+@shared_task
+def rehearse_due() -> None:
+    """A task for each lane whose turn has come."""
+    for lane, day in rehearsal_hours.due(timezone.now()):
+        rehearse_lane.apply_async((lane.pk, None, day.isoformat()), expires=MINUTES)
+
+
+@shared_task(time_limit=90)
+def rehearse_lane(lane_id: int, user_id: int | None = None, day: str | None = None) -> None:
+    lane = Lane.objects.filter(pk=lane_id).first()
+    by = User.objects.filter(pk=user_id).first() if user_id else SYSTEM
+    if lane is None or by is None:
+        return
+    try:
+        rehearsing.rehearse(lane, by=by, day=date.fromisoformat(day) if day else None)
+    except rehearsing.RehearsalError as error:
+        logger.info("not rehearsed: %s", error)

@@ -45,7 +45,8 @@ class GateAdmin(TenantAdmin):
     list_filter = ("on_hold", "controller")
     search_fields = ("name",)
     fieldsets = (
-        (None, {"fields": ("name", ("controller", "relay"), "position_shown", "hold", ("held_by", "held_because"))}),
+        # Where it stands and who stopped it is said above them, and renewed there.
+        (None, {"fields": ("name", ("controller", "relay"))}),
         (_("Pulse"), {"fields": (("pulse_ms", "life_ms"), "has_position_switch")}),
         (_("What its board guarantees"), {"fields": ("promises",)}),
     )
@@ -68,7 +69,7 @@ class GateAdmin(TenantAdmin):
 
     @display(description=_("controller's state"), label=CONTROLLER_COLOURS)
     def controller_state(self, row: Gate) -> Any:
-        return controller_label(row.controller) if row.controller else None
+        return controller_label(row.controller)
 
     @display(description=_("in use"), label={"hold": "danger", "open": "success"})
     def hold(self, row: Gate) -> Any:

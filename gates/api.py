@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from gates import contacts
+from gates.hearing import Hearing, hearing
 from gates.models import Controller, Gate, GateCommand
 from gates.positions import Position
 from premises.api_filters import MomentFilter, RowFilter
@@ -16,6 +17,12 @@ from premises.viewsets import ReadOnlyTenantViewSet, TenantViewSet
 class GateSerializer(TenantSerializer):
     position = serializers.SerializerMethodField(help_text=_("As the contacts at it say; unknown while nothing does."))
     obstructed = serializers.SerializerMethodField(help_text=_("Something is known to stand in its way."))
+    hearing = serializers.SerializerMethodField(
+        help_text=_("How its controller is heard; nothing of ours opens it unless that is online.")
+    )
+    heard_at = serializers.DateTimeField(
+        source="controller.heard_at", read_only=True, default=None, help_text=_("When its controller was heard last.")
+    )
 
     class Meta:
         model = Gate
@@ -32,6 +39,8 @@ class GateSerializer(TenantSerializer):
             "position",
             "obstructed",
             "position_at",
+            "hearing",
+            "heard_at",
         ]
         read_only_fields = ["on_hold", "position_at"]
 
@@ -42,6 +51,10 @@ class GateSerializer(TenantSerializer):
     def get_obstructed(self, row: Gate) -> bool:
         return contacts.is_obstructed(row)
 
+    @extend_schema_field(serializers.ChoiceField(Hearing.choices))
+    def get_hearing(self, row: Gate) -> str:
+        return hearing(row.controller).code
+
 
 class GateViewSet(TenantViewSet):
     """Gates. `devices.view` to read, `devices.change` to change."""
@@ -51,9 +64,30 @@ class GateViewSet(TenantViewSet):
 
 
 class ControllerSerializer(serializers.ModelSerializer[Controller]):
+    online = serializers.SerializerMethodField(help_text=_("It was heard within the last ten seconds."))
+    hearing = serializers.SerializerMethodField(help_text=_("The same in a word, with why not."))
+
     class Meta:
         model = Controller
-        fields = ["id", "condominium", "name", "device", "is_active", "online", "heard_at", "firmware", "last_problem"]
+        fields = [
+            "id",
+            "condominium",
+            "name",
+            "device",
+            "is_active",
+            "online",
+            "hearing",
+            "heard_at",
+            "firmware",
+            "last_problem",
+        ]
+
+    def get_online(self, row: Controller) -> bool:
+        return not hearing(row).is_red
+
+    @extend_schema_field(serializers.ChoiceField(Hearing.choices))
+    def get_hearing(self, row: Controller) -> str:
+        return hearing(row).code
 
 
 class ControllerViewSet(ReadOnlyTenantViewSet):

@@ -14,8 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gates import controllers, orders, protocol
-from gates import controllers, protocol, steady
+from gates import controllers, orders, protocol, steady
 from gates.broker import BrokerError, publisher
 from gates.models import Controller, Gate, GateCommand
 from gates.moves import end, move, write_down
@@ -135,10 +134,6 @@ def _order(command: GateCommand, controller: Controller) -> None:
         orders.give(command, controller)
     except BrokerError as error:
         _not_sent(command, error)
-
-
-def _mark_sent(command: GateCommand, controller: Controller) -> bool:
-    elif (controller := command.gate.controller) and _mark_sent(command, controller, left):
 
 
 def _left(command: GateCommand, asked: float | None) -> timedelta:

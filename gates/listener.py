@@ -14,7 +14,18 @@ from django.db import Error as AnyDatabaseError
 from django.db import close_old_connections
 from paho.mqtt.client import MQTTMessage
 
-from gates import board_reports, commands, contacts, controllers, key_lists, key_log, key_wire, protocol, turns
+from gates import (
+    board_reports,
+    commands,
+    contacts,
+    controllers,
+    dry_runs,
+    key_lists,
+    key_log,
+    key_wire,
+    protocol,
+    turns,
+)
 from gates.board_link import BoardLink
 from gates.broker import Subscription
 from gates.heard import Heard as Heard
@@ -138,7 +149,11 @@ def _status(controller: Controller, heard: Heard) -> None:
 
 def _ack(controller: Controller, heard: Heard) -> None:
     key = controllers.key_of(controller)
-    commands.apply_ack(controller, protocol.parse_ack(heard.payload, device=controller.device, key=key))
+    ack = protocol.parse_ack(heard.payload, device=controller.device, key=key)
+    if dry_runs.is_one(ack.id):
+        dry_runs.apply_ack(controller, ack)
+    else:
+        commands.apply_ack(controller, ack)
 
 
 def _event(controller: Controller, heard: Heard) -> None:

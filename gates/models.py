@@ -235,3 +235,29 @@ class GateCommand(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.gate} · {self.get_state_display()}"
+
+
+class DryRun(TenantModel):
+    """A command without a pulse, by which a board shows that it checks and answers. It moves nothing, is no opening.
+
+    `answer` is the board's own word; empty while it has not answered.
+    """
+
+    area = "devices"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    controller = models.ForeignKey(
+        Controller, verbose_name=_("controller"), on_delete=models.CASCADE, related_name="dry_runs"
+    )
+    sent_at = models.DateTimeField(_("sent at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    answered_at = models.DateTimeField(_("answered at"), null=True)
+    answer = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("dry run of a controller")
+        verbose_name_plural = _("dry runs of controllers")
+        ordering = ["-sent_at"]
+
+    def __str__(self) -> str:
+        return f"{self.controller} · {self.answer}"

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gates.contacts import is_obstructed, position_of
-from gates.controllers import is_online, presence
+from gates.hearing import Hearing, hearing
 from gates.models import Controller, Gate, GateCommand
 from gates.positions import Position
 from gates.problems import Problem
@@ -26,7 +26,11 @@ COMMAND_COLOURS = {
     State.FAILED: "danger",
     State.UNANSWERED: "warning",
 }
-CONTROLLER_COLOURS = {"online": "success", "offline": "danger", "inactive": "warning", "unknown": "info"}
+CONTROLLER_COLOURS: dict[str, str] = {
+    **dict.fromkeys(Hearing, "danger"),
+    Hearing.ONLINE: "success",
+    Hearing.UNTOLD: "info",
+}
 
 POSITION_COLOURS = {
     Position.UNKNOWN: "info",
@@ -48,13 +52,10 @@ def position_label(gate: Gate) -> Label:
     return Label(position, position.label)
 
 
-def controller_label(controller: Controller) -> Label:
-    """A colour's name and the word, as the theme's labels want them."""
-    if not controller.is_active:
-        return Label("inactive", _("out of service"))
-    if presence(controller) is None:
-        return Label("unknown", _("not known: it says nothing"))
-    return Label("online", _("online")) if is_online(controller) else Label("offline", _("offline"))
+def controller_label(controller: Controller | None) -> Label:
+    """A colour's name and the words, as the theme's labels want them."""
+    heard = hearing(controller)
+    return Label(heard.code, heard.words)
 
 
 def told_in_journal(data: dict[str, Any]) -> str:

@@ -4,17 +4,19 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.looking import looked_through
 from access.models import Lane
 from access.plate_html import plate
+from access.rehearsals import with_latest
 from access.shown import COLOURS, WORDS
 from cameras.models import Camera
 from gates.models import Controller
 from portal import chart
 from portal.columns import FOOT, HEIGHT, WIDTH
-from portal.overview import concerns, devices, passages, storage, trends
+from portal.overview import concerns, devices, passages, rehearsed, storage, trends
 from premises.grants import Grants, grants
 
 
@@ -70,6 +72,11 @@ def _devices(ids: frozenset[int]) -> tuple[dict[str, Any], list[concerns.Concern
     cameras = list(Camera.objects.filter(condominium_id__in=ids).select_related("recorder"))
     controllers = list(Controller.objects.filter(condominium_id__in=ids))
     rows = Lane.objects.filter(condominium_id__in=ids).select_related("camera", "gate__controller", "condominium")
-    lanes = list(rows)
-    shown = {"lanes": lanes, "devices": devices.devices(lanes, cameras, controllers)}
-    return shown, concerns.concerns(ids, lanes, cameras, controllers)
+    lanes = list(with_latest(rows))
+    shown = {
+        "lanes": lanes,
+        "devices": devices.devices(lanes, cameras, controllers),
+        "rehearsed": rehearsed.rehearsed(lanes),
+    }
+    work = concerns.concerns(ids, lanes, cameras, controllers)
+    return shown, [*work, *rehearsed.concerns(lanes, timezone.now())]

@@ -1,6 +1,8 @@
 """What the faces hear of what lies below them."""
 
 from access.arrivals import guest_arrived
-from portal import arrivals
+from access.rehearsing import news
+from portal import arrivals, rehearsal_mail
 
 guest_arrived.connect(arrivals.queue, dispatch_uid="portal.arrivals")
+news.connect(rehearsal_mail.queue, dispatch_uid="portal.rehearsals")

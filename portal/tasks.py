@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from portal import arrivals
+from portal import arrivals, rehearsal_mail
 
 
 @shared_task
@@ -14,3 +14,14 @@ def tell_of_arrival(decision_id: int) -> None:
 def sweep_arrivals() -> None:
     """The second net: what the signal's task did not reach."""
     arrivals.sweep()
+
+
+@shared_task
+def tell_of_rehearsal(rehearsal_id: int) -> None:
+    rehearsal_mail.tell(rehearsal_id)
+
+
+@shared_task
+def sweep_rehearsals() -> None:
+    """The second net: what the signal's task did not reach, and mail that could not be sent."""
+    rehearsal_mail.sweep()

@@ -41,6 +41,7 @@ WORDS: dict[str, Any] = {
     "guest.link_used": _("guest announced the own vehicle by a link"),
     "homeassistant.renewed": _("Home Assistant's password made anew"),
     "journal.erased": _("journal entries erased"),
+    "lane.rehearsed": _("lane rehearsed"),
     "membership.password_set": _("password set by a manager"),
     "membership.second_factor_removed": _("second factors removed by a manager"),
     "key.given": _("key given out"),

@@ -7,6 +7,7 @@ from access.models.passages import Decision, Detection, OpeningPhoto, Passage, p
 from access.models.permits import Holiday, Permit, PermitWindow
 from access.models.privacy import RequestKind, RequestState, RetentionPolicy, SubjectRequest
 from access.models.registry import PLATE_PROBLEMS, PlateRow, RegistryVersion, Vehicle, WatchlistEntry
+from access.models.rehearsals import Link, Rehearsal
 from access.models.shadow import RunState, ShadowRun
 from access.models.tallies import Holding, LaneDay
 
@@ -23,12 +24,14 @@ __all__ = [
     "KeyKind",
     "Lane",
     "LaneDay",
+    "Link",
     "OpeningPhoto",
     "Passage",
     "Permit",
     "PermitWindow",
     "PlateRow",
     "RegistryVersion",
+    "Rehearsal",
     "RequestKind",
     "RequestState",
     "RetentionPolicy",

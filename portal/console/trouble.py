@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import Lane
 from cameras.models import Camera, Health, Source
-from gates.controllers import is_away
+from gates.hearing import Hearing, hearing
 from gates.models import Gate
 
 # Who is asked for pictures again and again gave none for so long: then nobody asks.
@@ -32,6 +32,13 @@ class Trouble:
 BY_HAND = _("Look at the lane yourself. You can open it here, with a reason. Tell the manager.")
 CLEAR = _("It does not open while something is in its way. Have it cleared, or look at the photocell.")
 BY_KEY = _("It does not open from here: use its key or its remote control. Tell the manager.")
+# How a controller is heard that is not: the trouble's code, and what is said of it.
+DEAF: dict[str, tuple[str, Any]] = {
+    Hearing.SILENT: ("offline", _("The gate's controller is not heard.")),
+    Hearing.NEVER: ("never-heard", _("The gate's controller was never heard.")),
+    Hearing.INACTIVE: ("no-controller", _("The gate has no controller in service.")),
+    Hearing.NONE: ("no-controller", _("The gate has no controller in service.")),
+}
 
 
 def of_lane(lane: Lane, now: datetime) -> list[Trouble]:
@@ -45,11 +52,10 @@ def _of_gate(lane: Lane, gate: Gate, now: datetime) -> Trouble | None:
         return Trouble("all-on-hold", _("All gates of the condominium are on hold."), BY_KEY)
     if gate.on_hold:
         return Trouble("on-hold", _("The gate is on hold."), BY_KEY, detail=gate.held_because)
-    controller = gate.controller
-    if controller is None or not controller.is_active:
-        return Trouble("no-controller", _("The gate has no controller in service."), BY_KEY)
-    if is_away(controller, now):
-        return Trouble("offline", _("The gate's controller is not heard."), BY_KEY, controller.heard_at)
+    heard = hearing(gate.controller, now)
+    if heard.is_red:
+        code, what = DEAF[heard.code]
+        return Trouble(code, what, BY_KEY, heard.since if heard.code == Hearing.SILENT else None)
     if gate.obstructed:
         return Trouble("obstructed", _("Something stands in the gate's way."), CLEAR, gate.position_at)
     return None

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from access.models import Lane, Vehicle
 from access.states import VehicleState
 from cameras.models import Camera, Health
-from gates.controllers import is_away
+from gates.hearing import Hearing, hearing, hearing_of
 from gates.models import Controller, Gate
+from premises.templatetags.cancela import moment
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,8 @@ def concerns(
             for camera in cameras
             if camera.health == Health.FAILING
         ),
-        *(
-            Concern(
-                _("%(controller)s is not heard: its gates do not open.") % {"controller": controller},
-                reverse("admin:gates_controller_change", args=[controller.pk]),
-            )
-            for controller in controllers
-            if controller.is_active and is_away(controller)
-        ),
+        *_silent_controllers(controllers),
+        *_deaf_lanes(lanes),
         *_held_gates(ids),
         *_blind_lanes(lanes),
     ]
@@ -59,6 +54,35 @@ def _stopped_recorders(cameras: Iterable[Camera]) -> list[Concern]:
             reverse("admin:cameras_recorder_change", args=[recorder.pk]),
         )
         for recorder in stopped
+    ]
+
+
+SILENT = {
+    Hearing.SILENT: gettext_lazy("%(controller)s is not heard since %(at)s: its gates do not open."),
+    Hearing.NEVER: gettext_lazy("%(controller)s was never heard: its gates do not open."),
+}
+
+
+def _silent_controllers(controllers: Iterable[Controller]) -> list[Concern]:
+    """Those in service. One out of service is no concern, but a lane that needs it is."""
+    heard = [(controller, hearing(controller)) for controller in controllers]
+    return [
+        Concern(
+            str(SILENT[each.code]) % {"controller": controller, "at": moment(each.since)},
+            reverse("admin:gates_controller_change", args=[controller.pk]),
+        )
+        for controller, each in heard
+        if each.code in SILENT
+    ]
+
+
+def _deaf_lanes(lanes: Iterable[Lane]) -> list[Concern]:
+    """Lanes whose gate has no controller in service."""
+    found = [(lane, heard) for lane in lanes if lane.is_active and (heard := hearing_of(lane.gate))]
+    return [
+        Concern(f"{lane}: {heard.sentence}", reverse("admin:gates_gate_change", args=[lane.gate_id]))
+        for lane, heard in found
+        if heard.code in (Hearing.INACTIVE, Hearing.NONE)
     ]
 
 

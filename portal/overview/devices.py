@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Lane
 from cameras.models import Camera, Health
 from cameras.shown import HEALTH_COLOURS
-from gates.controllers import is_away
+from gates.hearing import hearing, hearing_of
 from gates.models import Controller
 from gates.shown import CONTROLLER_COLOURS, controller_label
 
@@ -49,9 +50,9 @@ def _lane_state(lane: Lane) -> tuple[str, Any]:
         return "info", _("switched off")
     if lane.camera.health in ILL:
         return "danger", _("sees nothing")
-    controller = lane.gate.controller if lane.gate else None
-    if lane.gate and (controller is None or is_away(controller)):
-        return "danger", _("cannot open")
+    heard = hearing_of(lane.gate)
+    if heard and heard.is_red:
+        return "danger", format_lazy("{}: {}", _("cannot open"), heard.words)
     if lane.gate and (lane.gate.on_hold or lane.condominium.gates_on_hold):
         return "warning", _("on hold")
     return "success", _("watched")
@@ -67,6 +68,6 @@ def _camera(camera: Camera) -> Device:
 
 def _controller(controller: Controller) -> Device:
     code, state = controller_label(controller)
-    detail = controller.last_problem or controller.heard_at
+    detail = controller.last_problem or ("" if hearing(controller).is_red else controller.heard_at)
     address = reverse("admin:gates_controller_change", args=[controller.pk])
     return Device(_("Controller"), controller.name, CONTROLLER_COLOURS[code], state, detail, address)

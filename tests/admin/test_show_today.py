@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from access.models import Engine, Lane, Passage
 from access.reasons import Outcome, Reason
@@ -79,8 +80,8 @@ def test_hours_are_counted_in_the_condominiums_time(condominium: Condominium, al
 
 def test_what_stands_still_needs_somebody(manager: Client, furnished: Condominium) -> None:
     recorder, camera = row_of(Recorder, furnished), row_of(Camera, furnished)
-    Gate.objects.update(controller=None)
-    Controller.objects.all().delete()
+    at = timezone.now()
+    Controller.objects.update(online=True, session="0123456789abcdef", uptime_ms=1, heard_at=at)
     Camera.objects.filter(pk=camera.pk).update(health=Health.FAILING, last_error="It sleeps.")
     Recorder.objects.filter(pk=recorder.pk).update(stopped_at=NOW, stopped_because="It refuses.")
     Gate.objects.filter(pk=row_of(Gate, furnished).pk).update(on_hold=True)
@@ -93,17 +94,35 @@ def test_what_stands_still_needs_somebody(manager: Client, furnished: Condominiu
 
 def test_a_controller_that_is_not_heard_needs_somebody(manager: Client, furnished: Condominium) -> None:
     silent = [
-        f"{controller} is not heard: its gates do not open."
+        f"{controller} was never heard: its gates do not open."
         for controller in Controller.objects.filter(condominium=furnished)
     ]
     assert [concern.text for concern in first_page(manager)["concerns"]] == silent
+    heard = datetime(2026, 11, 20, 15, 0, 5, tzinfo=ZoneInfo("America/Sao_Paulo"))
+    Controller.objects.update(heard_at=heard)
+    assert [concern.text for concern in first_page(manager)["concerns"]] == [
+        text.replace("was never heard", "is not heard since 11/20/2026 15:00:05") for text in silent
+    ]
+
+
+def test_a_lane_whose_gate_has_no_controller_in_service_needs_somebody(manager: Client, furnished: Condominium) -> None:
+    Controller.objects.update(is_active=False)
+    lanes = [str(lane) for lane in Lane.objects.filter(condominium=furnished)]
+    said = [concern.text for concern in first_page(manager)["concerns"]]
+    assert said == [f"{lane}: The gate's controller is out of service: nothing of ours opens it." for lane in lanes]
+    Gate.objects.update(controller=None)
+    said = [concern.text for concern in first_page(manager)["concerns"]]
+    assert said == [f"{lane}: The gate has no controller: nothing of ours opens it." for lane in lanes]
+    Lane.objects.update(is_active=False)
+    assert first_page(manager)["concerns"] == []
 
 
 def test_a_lane_whose_recognition_is_not_installed_needs_somebody(
     manager: Client, furnished: Condominium, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(OPTIONAL, "fast-alpr", ("not_a_package",))
-    Controller.objects.update(is_active=False)
+    at = timezone.now()
+    Controller.objects.update(online=True, session="0123456789abcdef", uptime_ms=1, heard_at=at)
     lane = row_of(Lane, furnished)
     Lane.objects.filter(pk=lane.pk).update(engine=Engine.FAST_ALPR)
     assert [concern.text for concern in first_page(manager)["concerns"]] == [

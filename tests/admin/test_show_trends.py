@@ -45,7 +45,9 @@ def test_a_controller_that_is_silent_for_ten_seconds_makes_its_lane_red(
     assert (found["Q1-lane"], found["Q1-controller"]) == (("success", "watched"), ("success", "online"))
     heard(furnished, 11)
     found = states(manager)
-    assert (found["Q1-lane"], found["Q1-controller"]) == (("danger", "cannot open"), ("danger", "offline"))
+    lane, board = found["Q1-lane"], found["Q1-controller"]
+    assert (lane[0], board[0], lane[1]) == ("danger", "danger", f"cannot open: {board[1]}")
+    assert board[1].startswith("not heard since ")
 
 
 def test_a_lane_is_as_well_as_its_camera(manager: Client, furnished: Condominium) -> None:
