@@ -1,7 +1,6 @@
 """A gate as it is now: what stands in the way of opening it, its lanes, and what became of its last openings.
 
-Who adds something to the page adds a function here: to `NOTES` what is to be said of the gate's state, to `LACKS` what
-its board cannot guarantee.
+Who adds something to say of the gate's state adds a function to `NOTES`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -85,8 +84,6 @@ def _blind(gate: Gate, now: datetime) -> Iterator[Note]:
 
 
 NOTES: tuple[Callable[[Gate, datetime], Iterable[Note]], ...] = (_silent, _held, _obstructed, _locked_down, _blind)
-# What a board cannot guarantee, a sentence each; nothing of our own firmware.
-LACKS: tuple[Callable[[Gate], Iterable[str]], ...] = ()
 
 
 def notes(gate: Gate, now: datetime) -> list[Note]:

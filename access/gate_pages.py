@@ -89,7 +89,6 @@ def now_of(request: HttpRequest, gate: Gate) -> dict[str, Any]:
         "position": gate_live.position(gate, now),
         "heard": hearing(gate.controller, now),
         "notes": gate_live.notes(gate, now),
-        "lacks": [text for each in gate_live.LACKS for text in each(gate)],
         "gate_lanes": [_lane(each) for each in gate_live.lanes(gate)],
         "sees": sees,
         "commands": gate_live.commands(gate, now) if sees else [],
