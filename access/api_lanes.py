@@ -12,7 +12,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access import estimating, lanes, shadow_runs
+from access import estimating, lanes, regions, shadow_runs
 from access.models import Lane, ShadowRun, TravelTime
 from access.policies import Policy
 from premises.serializers import TenantSerializer
@@ -22,6 +22,18 @@ ESTIMATED = 300  # plates drawn for each figure: a request has seconds, not minu
 
 
 class LaneSerializer(TenantSerializer):
+    region = serializers.ListField(
+        child=serializers.FloatField(),
+        required=False,
+        max_length=4,
+        help_text="Where plates are read, in shares of the picture: left, top, width, height. Empty: everywhere.",
+    )
+
+    def validate_region(self, value: list[float]) -> list[float]:
+        sides = regions.rounded(value)
+        regions.check(sides)
+        return sides
+
     class Meta:
         model = Lane
         fields = [
@@ -34,6 +46,7 @@ class LaneSerializer(TenantSerializer):
             "is_active",
             "engine",
             "interval",
+            "region",
             "policy",
             "agreeing",
             "frames_to_refuse",

@@ -10,3 +10,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("access.rolls")  # it listens for changes of the registry, in every process that makes any
+        import_module("access.guest_records")  # it says what is kept of guests, in every process that answers requests

@@ -26,6 +26,8 @@ SYSTEM_TASKS = (
     ("resume comparisons", "access.tasks.resume_comparisons", 60),
     ("sweep gate commands", "gates.tasks.sweep_commands", 5),
     ("tell of arrivals", "portal.tasks.sweep_arrivals", 60),
+    ("tell of answers", "portal.tasks.sweep_answers", 60),
+    ("resume requests", "access.tasks.resume_requests", 60),
     ("count figures", "access.tasks.count_figures", 300),
 )
 # Name, task, hour of the night.
@@ -50,7 +52,7 @@ def lay_out(camera: Camera, name: str, direction: Direction | str, *, by: User) 
 
 def draw_region(lane: Lane, region: Sequence[float], *, by: User) -> None:
     """Let plates be read in this part of the lane's picture only. Raises `ValidationError`."""
-    sides = [round(float(side), 4) for side in region]
+    sides = regions.rounded(region)
     regions.check(sides)
     if sides != lane.region:
         lane.region = sides

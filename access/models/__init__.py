@@ -6,6 +6,7 @@ from access.models.passages import Decision, Detection, OpeningPhoto, Passage, p
 from access.models.permits import Holiday, Permit, PermitWindow
 from access.models.privacy import RequestKind, RequestState, RetentionPolicy, SubjectRequest
 from access.models.registry import PLATE_PROBLEMS, PlateRow, RegistryVersion, Vehicle, WatchlistEntry
+from access.models.request_work import RequestWork, WorkKind
 from access.models.shadow import RunState, ShadowRun
 from access.models.tallies import Holding, LaneDay
 
@@ -28,6 +29,7 @@ __all__ = [
     "RegistryVersion",
     "RequestKind",
     "RequestState",
+    "RequestWork",
     "RetentionPolicy",
     "RunState",
     "ShadowRun",
@@ -35,6 +37,7 @@ __all__ = [
     "TravelTime",
     "Vehicle",
     "WatchlistEntry",
+    "WorkKind",
     "photo_path",
     "picture_path",
 ]

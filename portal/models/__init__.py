@@ -2,8 +2,8 @@
 
 from portal.models.duty import Note, Shift, TurnedAway
 from portal.models.invitation import Invitation
-from portal.models.notices import Notice
+from portal.models.notices import AnswerNotice, Notice
 from portal.models.preferences import Preferences
 from portal.models.subscriptions import PushSubscription
 
-__all__ = ["Invitation", "Note", "Notice", "Preferences", "PushSubscription", "Shift", "TurnedAway"]
+__all__ = ["AnswerNotice", "Invitation", "Note", "Notice", "Preferences", "PushSubscription", "Shift", "TurnedAway"]
