@@ -13,18 +13,23 @@ from premises.theme import Label, display
 
 
 class NoteAdmin(ReadOnly, TenantAdmin):
-    list_display = ("written", "text", "by_name", "state_label", "done_by_name")
+    list_display = ("written", "said", "by_name", "state_label", "done_by_name")
     list_display_links = ("written",)
     list_filter = (("at", Days),)
     search_fields = ("text", "by_name", "done_by_name")
     search_help_text = _("What the note says, who wrote it or did it")
     ordering = ("-at",)
     actions = None
-    fields = ("text", ("by_name", "at"), ("done_by_name", "done_at"))
+    fields = ("said", ("by_name", "at"), ("done_by_name", "done_at"))
+    readonly_fields = ("said",)
 
     @display(description=_("at"), ordering="at")
     def written(self, row: Note) -> str:
         return moment(row.at)
+
+    @display(description=_("note of the gatehouse"), ordering="text")
+    def said(self, row: Note) -> str:
+        return row.text
 
     @display(description=_("state"), label={"stands": "warning", "done": "success"})
     def state_label(self, row: Note) -> Label:
@@ -42,7 +47,7 @@ class ShiftAdmin(ReadOnly, TenantAdmin):
     def began(self, row: Shift) -> str:
         return moment(row.began_at)
 
-    @display(description=_("ended at"), ordering="ended_at")
+    @display(description=_("until"), ordering="ended_at")
     def ended(self, row: Shift) -> Any:
         return moment(row.ended_at) if row.ended_at else _("under way")
 

@@ -37,12 +37,13 @@ def manager(alice: User, signed_in: SignedIn) -> Client:
 
 def test_the_lanes_page_leads_to_the_drawing_and_that_back(manager: Client, lane: Lane) -> None:
     own = address(Lane, "change", lane.pk)
-    assert address(Lane, "region", lane.pk) in manager.get(own).content.decode()
-    answer = manager.get(address(Lane, "region", lane.pk), follow=True)
-    assert (answer.status_code, answer.request["PATH_INFO"]) == (200, reverse("setup:drawing", args=[lane.pk]))
+    drawing = reverse("setup:drawing", args=[lane.pk])
+    assert f'href="{drawing}"' in manager.get(own).content.decode()
+    answer = manager.get(drawing)
+    assert answer.status_code == 200
     assert "Steps of the set-up" not in answer.content.decode()
 
-    answer = manager.post(reverse("setup:drawing", args=[lane.pk]), SIDES | {"next": 1})
+    answer = manager.post(drawing, SIDES | {"next": 1})
 
     assert (answer.status_code, answer["Location"]) == (302, own)
     lane.refresh_from_db()
@@ -53,6 +54,8 @@ def test_the_lanes_page_leads_to_the_drawing_and_that_back(manager: Client, lane
 
 def test_nobody_else_draws(lane: Lane, bob: User, charlie: User, client: Client, signed_in: SignedIn) -> None:
     url = reverse("setup:drawing", args=[lane.pk])
+    shown = signed_in(bob).get(address(Lane, "change", lane.pk)).content.decode()
+    assert ("the whole picture" in shown, url in shown) == (True, False)
     for who, expected in ((signed_in(bob), 404), (signed_in(charlie), 404), (client, 302)):
         assert (who.get(url).status_code, who.post(url, SIDES | {"next": 1}).status_code) == (expected, expected)
     lane.refresh_from_db()
