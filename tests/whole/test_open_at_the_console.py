@@ -81,7 +81,7 @@ def test_turning_away_moves_nothing(product: Product, console: Page) -> None:
 
 def test_a_visitor_is_registered_by_keys_and_let_in(product: Product, console: Page) -> None:
     before = pulses(product)
-    arrives(product, console, STRANGERS[2])
+    arrives(product, console, STRANGERS[3])
 
     console.keyboard.press("F4")
     console.keyboard.type("101")
