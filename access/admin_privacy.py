@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from access import subject_requests
-from access.models import RequestState, RetentionPolicy, SubjectRequest
+from access.models import RequestState, RequestWork, RetentionPolicy, SubjectRequest
 from access.request_pages import RequestPages
 from access.subjects import subject_of
 from premises.tenant_admin import TenantAdmin
@@ -20,7 +20,7 @@ COLOURS = {RequestState.OPEN: "warning", RequestState.CLOSED: "success"}
 class RetentionPolicyAdmin(TenantAdmin):
     list_display = ("days", "decided")
     list_before_template = "access/retention_note.html"
-    fields = (("strangers_days", "visitors_days"), ("registered_days", "incidents_days"), "decided")
+    fields = (("strangers_days", "visitors_days"), ("registered_days", "incidents_days"), "notes_days", "decided")
     actions = None
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -71,6 +71,13 @@ class SubjectRequestAdmin(RequestPages, TenantAdmin):
         if object_id not in found:
             found[object_id] = super().get_object(request, object_id, from_field)
         return found[object_id]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """With how far it is, where something is being done for the request."""
+        row = kwargs.get("obj")
+        context["work"] = RequestWork.objects.filter(request=row).first() if row is not None else None
+        answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return answer
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # What was asked is not changed afterwards: who asks something else asks again.

@@ -12,7 +12,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access import estimating, lanes, shadow_runs
+from access import estimating, lanes, regions, shadow_runs
 from access.models import Lane, ShadowRun, TravelTime
 from access.policies import Policy
 from gates.hearing import Hearing, hearing_of
@@ -32,6 +32,12 @@ class LaneSerializer(TenantSerializer):
         default=None,
         help_text=_("When its gate's controller was heard last."),
     )
+    region = serializers.ListField(
+        child=serializers.FloatField(),
+        required=False,
+        max_length=4,
+        help_text="Where plates are read, in shares of the picture: left, top, width, height. Empty: everywhere.",
+    )
 
     class Meta:
         model = Lane
@@ -45,6 +51,7 @@ class LaneSerializer(TenantSerializer):
             "is_active",
             "engine",
             "interval",
+            "region",
             "policy",
             "agreeing",
             "frames_to_refuse",
@@ -54,6 +61,11 @@ class LaneSerializer(TenantSerializer):
             "hearing",
             "heard_at",
         ]
+
+    def validate_region(self, value: list[float]) -> list[float]:
+        sides = regions.rounded(value)
+        regions.check(sides)
+        return sides
 
     @extend_schema_field(serializers.ChoiceField(Hearing.choices, allow_blank=True))
     def get_hearing(self, row: Lane) -> str:

@@ -5,7 +5,8 @@ and with which outcome; what stays of the journal is in `premises.erasure`.
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access import evidence, key_privacy, mentions
+from access import evidence, keepers, key_privacy, mentions
+from access.keepers import Kept
 from access.models import (
     Decision,
     Detection,
@@ -51,10 +53,12 @@ class Plan:
     passages: list[UUID]
     vehicles: list[Vehicle]
     kept: list[str]
+    records: list[Kept] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
-        return self.person is None and not self.passages and not self.vehicles and not self.subject.keys
+        nothing = self.person is None and not self.passages and not self.vehicles and not self.records
+        return nothing and not self.subject.keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Erased:
     people: int
     entries: int
     kept: list[str]
+    records: int = 0
     files_left: int = 0
 
 
@@ -78,20 +83,23 @@ def plan(request: SubjectRequest, now: datetime) -> Plan:
     free = free.exclude(pk__in=others.values("pk"))
     lately = free.filter(last_seen_at__gt=now - LATELY)
     stays = bool(watched) or _is_named_elsewhere(request)
+    person = None if stays else asked.person
     return Plan(
         subject,
-        None if stays else asked.person,
+        person,
         list(free.exclude(pk__in=lately.values("pk")).values_list("pk", flat=True)),
         list(subject.vehicles),
         [*_on_watchlist(watched), *_in_request(elsewhere), *_counted(others.count(), lately.count())]
         + ([_("The person's own row is kept with them.")] if stays and asked.person else []),
+        keepers.kept(subject if person else replace(subject, person=None, name="")),
     )
 
 
-def erase(request: SubjectRequest, *, by: User) -> Erased:
+def erase(request: SubjectRequest, *, by: User, erased_so: Callable[[Erased], None] = lambda erased: None) -> Erased:
     """Erase all that an open request for erasure names and nothing bars; afterwards the request names nothing.
 
-    Raises `PermissionDenied`, and `RequestError` with the reason where nothing may be erased.
+    `erased_so` is called last in the transaction: what it raises undoes all of it. Raises `PermissionDenied`, and
+    `RequestError` with the reason where nothing may be erased.
     """
     check_may(by, request, "privacy.change")
     check_open(request)
@@ -105,16 +113,20 @@ def erase(request: SubjectRequest, *, by: User) -> Erased:
         folders, names = files_of(found.passages)
         names.append(request.archive.name or "")
         entries = _erase_rows(request, found, by)
-        erased = Erased(len(found.passages), len(found.vehicles), int(bool(found.person)), len(entries), found.kept)
+        people, records = int(bool(found.person)), sum(len(each.rows) for each in found.records)
+        erased = Erased(len(found.passages), len(found.vehicles), people, len(entries), found.kept, records)
         _finish(request, found, entries, erased, by)
+        erased_so(erased)
     left = evidence.remove(folders, names)
     request.refresh_from_db()
-    return Erased(erased.passages, erased.vehicles, erased.people, erased.entries, erased.kept, left)
+    return replace(erased, files_left=left)
 
 
 def _erase_rows(request: SubjectRequest, found: Plan, by: User) -> list[JournalEntry]:
     spared = _spared(request, found)
     entries = mentions.entries(found.subject, found.passages, found.person, spare=spared)
+    more = keepers.erase(found.records, request.condominium_id)
+    entries = sorted({entry.pk: entry for entry in (*entries, *more)}.values(), key=lambda each: each.sequence)
     mentions.redact_decisions(found.subject, spare=spared)
     mentions.clear_log(found.vehicles, found.person)
     _empty_passages(found.passages)
@@ -159,7 +171,7 @@ def _finish(request: SubjectRequest, found: Plan, entries: list[JournalEntry], e
     change: dict[str, Any] = {"plates": ", ".join(left), "person": person, "archive": "", "erased_at": timezone.now()}
     if not open_rows(request).update(**change):
         raise RequestError(_("This request is closed already."))
-    counts = {name: getattr(erased, name) for name in ("passages", "vehicles", "people", "entries")}
+    counts = {name: getattr(erased, name) for name in ("passages", "vehicles", "people", "entries", "records")}
     note(request, "erased", by=by, **counts, left=len(erased.kept), digest=_digest(found.passages, entries))
 
 

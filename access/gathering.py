@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-import tempfile
 import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +14,11 @@ from zoneinfo import ZoneInfo
 from django.core.files import File
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 
-from access import about, evidence, key_privacy, pictures_shown
+from access import about, evidence, keepers, key_privacy, pictures_shown
+from access.drafts import Draft
 from access.models import Passage, SubjectRequest
 from access.subject_requests import check_may, check_open, note, open_rows
 from access.subjects import Subject, subject_of
@@ -50,38 +53,69 @@ class Archive:
 
 
 def gather(request: SubjectRequest, *, by: User) -> SubjectRequest:
-    """Write the archive of an open request, in place of one that was made before.
+    """Write the archive of an open request, in place of one that was made before. All at once: for tests and commands.
 
     Raises `PermissionDenied`, and `RequestError` where the request is closed.
     """
     check_may(by, request, "privacy.view")
     check_open(request)
+    draft = Draft.begin(request)
+    try:
+        add(draft, request, passages_of(request))
+        return finish(draft, request, by=by)
+    finally:
+        draft.remove()
+
+
+def passages_of(request: SubjectRequest) -> QuerySet[Passage]:
+    rows = subject_of(request).passages.select_related("lane", "decision")
+    return rows.order_by("opened_at", "pk")
+
+
+def add(draft: Draft, request: SubjectRequest, passages: Iterable[Passage]) -> None:
+    """Some passages with their pictures into the draft. Nothing of anybody else is in it."""
+    subject = subject_of(request)
+    with as_told(request), draft.zipped() as zipped, draft.lines("a") as lines:
+        for passage in passages:
+            archive = Archive(zipped)
+            told = _passage(archive, subject, passage)
+            lines.write(json.dumps({"told": told, "files": archive.files}, cls=LocalTimes) + "\n")
+
+
+def finish(draft: Draft, request: SubjectRequest, *, by: User) -> SubjectRequest:
+    """The rest, and the manifest; the request then has the archive."""
     now = timezone.now()
-    zone = ZoneInfo(request.condominium.time_zone)
-    with tempfile.TemporaryFile() as file:
-        with translation.override(LANGUAGE), timezone.override(zone):
-            count = write(file, request, subject_of(request), now)
-        _keep(request, file, now, by, count)
+    with draft.lines("r") as lines:
+        added = [json.loads(line) for line in lines]
+    with as_told(request), draft.zipped() as zipped:
+        archive = Archive(zipped, [file for each in added for file in each["files"]])
+        _write_rest(archive, request, subject_of(request), [each["told"] for each in added])
+        _put_manifest(archive, request, now)
+    with draft.opened() as file:
+        _keep(request, file, now, by, len(added))
     return request
 
 
-def write(file: IO[bytes], request: SubjectRequest, subject: Subject, now: datetime) -> int:
-    """The archive into a file; returns how many passages are in it. Nothing of anybody else is."""
+@contextmanager
+def as_told(request: SubjectRequest) -> Iterator[None]:
+    """In the language of whom the archive is for, by the condominium's clock."""
+    with translation.override(LANGUAGE), timezone.override(ZoneInfo(request.condominium.time_zone)):
+        yield
+
+
+def _write_rest(archive: Archive, request: SubjectRequest, subject: Subject, told: list[Any]) -> None:
     entries = about.entries_about(subject)
-    passages = list(subject.passages.select_related("lane", "decision").order_by("opened_at"))
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
-        archive = Archive(zipped)
-        archive.put("LEIA-ME.txt", README.read_bytes())
-        archive.put_json("person.json", about.person(subject))
-        archive.put_json("vehicles.json", about.vehicles(subject))
-        archive.put_json("keys.json", key_privacy.told(subject))
-        archive.put_json("watchlist.json", about.watchlist(subject))
-        archive.put("passages.csv", about.table(passages).encode("utf-8-sig"))
-        archive.put_json("passages.json", [_passage(archive, subject, passage) for passage in passages])
-        archive.put_json("journal.json", about.journal(subject, entries))
-        archive.put_json("who-looked.json", about.who_looked(entries))
-        _put_manifest(archive, request, now)
-    return len(passages)
+    archive.put("LEIA-ME.txt", README.read_bytes())
+    archive.put_json("person.json", about.person(subject))
+    archive.put_json("vehicles.json", about.vehicles(subject))
+    archive.put_json("keys.json", key_privacy.told(subject))
+    archive.put_json("watchlist.json", about.watchlist(subject))
+    archive.put("passages.csv", about.table(passages_of(request)).encode("utf-8-sig"))
+    archive.put_json("passages.json", told)
+    for file, said in keepers.tell(subject).items():
+        archive.put_json(file, said)
+    archive.put_json("journal.json", about.journal(subject, entries))
+    archive.put_json("who-looked.json", about.who_looked(entries))
 
 
 def _passage(archive: Archive, subject: Subject, passage: Passage) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Inviting a guest by a link: made by who lives in a unit, used once by whoever has it, taken back."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -112,12 +113,12 @@ def _announced(link: GuestLink, plate: str, name: str) -> Permit:
         raise GuestLinkError(_("This link is not valid any more. Ask for a new one.")) from error
 
 
-def forget_old(condominium: Condominium, now: datetime) -> int:
+def forget_old(condominium: Condominium, now: datetime, but: Collection[int] = ()) -> int:
     """Drop links that are over for as long as visitors' passages are kept: a guest's name may stand in them."""
     over = GuestLink.objects.filter(
         condominium=condominium, valid_until__lt=now - days_of(condominium).of(Kept.VISITORS)
     )
-    return over.delete()[0]
+    return over.exclude(pk__in=but).delete()[0]
 
 
 def _journal(link: GuestLink, action: str, by: Actor, plate: str = "") -> None:

@@ -27,6 +27,8 @@ SYSTEM_TASKS = (
     # The listener does this every second; without it, too, a command shall have its end five seconds after its life.
     ("sweep gate commands", "gates.tasks.sweep_commands", 2),
     ("tell of arrivals", "portal.tasks.sweep_arrivals", 60),
+    ("tell of answers", "portal.tasks.sweep_answers", 60),
+    ("resume requests", "access.tasks.resume_requests", 60),
     ("count figures", "access.tasks.count_figures", 300),
     ("rehearse lanes", "access.tasks.rehearse_due", 300),
     ("tell of rehearsals", "portal.tasks.sweep_rehearsals", 300),
@@ -53,7 +55,7 @@ def lay_out(camera: Camera, name: str, direction: Direction | str, *, by: User) 
 
 def draw_region(lane: Lane, region: Sequence[float], *, by: User) -> None:
     """Let plates be read in this part of the lane's picture only. Raises `ValidationError`."""
-    sides = [round(float(side), 4) for side in region]
+    sides = regions.rounded(region)
     regions.check(sides)
     if sides != lane.region:
         lane.region = sides

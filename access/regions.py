@@ -5,6 +5,7 @@ same camera needs no new one. No region is the whole picture. What is read is th
 stood is told in pixels of the whole picture, which stays the evidence.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -44,6 +45,11 @@ def check(value: object) -> None:
         raise ValidationError(_("Draw the region within the picture, at least a tenth of it wide and high."))
 
 
+def rounded(sides: Sequence[float]) -> list[float]:
+    """As a region is stored: a hundredth of a hundredth of a picture is less than a pixel."""
+    return [round(float(side), 4) for side in sides]
+
+
 def region_of(value: object) -> Region | None:
     """What is stored with a lane as a region; None for the whole picture, and for what makes no sense."""
     found = _region(value)
@@ -54,6 +60,8 @@ def _region(value: object) -> Region | None:
     if not isinstance(value, (list, tuple)) or len(value) != 4:
         return None
     if not all(isinstance(side, (int, float)) and not isinstance(side, bool) for side in value):
+        return None
+    if not all(math.isfinite(side) for side in value):
         return None
     found = Region(*map(float, value))
     inside = min(found.x, found.y) >= 0 and max(found.x + found.w, found.y + found.h) <= 1 + ROUNDING

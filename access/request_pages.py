@@ -11,13 +11,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
-from access import erasing, gathering, subject_requests
+from access import erasing, request_work, subject_requests
 from access.downloads import streamed
-from access.erasing import Erased
-from access.models import RequestKind, SubjectRequest
+from access.models import RequestKind, RequestWork, SubjectRequest, WorkKind
 from access.subject_requests import RequestError
 from premises import pages
 from premises.models import User
@@ -38,6 +36,7 @@ class RequestPages:
     """For the admin page of requests."""
 
     actions_detail = ("gather", "download", "erase", "close")
+    change_form_outer_before_template = "access/request_work.html"
 
     def has_answer_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
         return bool(self.may(request, Permission.VIEW_PRIVACY))
@@ -56,8 +55,7 @@ class RequestPages:
         row: SubjectRequest = self.fetch(request, object_id, Permission.VIEW_PRIVACY)
         intro = _("All that is kept of it is written into one archive. Nothing of anybody else is in it.")
         form = forms.Form(request.POST if request.method == "POST" else None)
-        if _done(request, form, lambda by: gathering.gather(row, by=by)):
-            self.message_user(request, _("Gathered. The archive is kept until the request is closed."), "SUCCESS")
+        if _done(request, form, lambda by: request_work.ask(row, WorkKind.GATHER, by=by)):
             return HttpResponseRedirect(_address(row))
         return pages.ask(
             request, title=_("Gather what is kept?"), form=form, submit=_("Gather"), intro=intro, back=_address(row)
@@ -79,9 +77,7 @@ class RequestPages:
             self.message_user(request, _("This request asks for nothing to be erased."), "WARNING")
             return HttpResponseRedirect(_address(row))
         form = YesForm(request.POST if request.method == "POST" else None)
-        erased: list[Erased] = []
-        if _done(request, form, lambda by: erased.append(erasing.erase(row, by=by))):
-            _tell_erased(self, request, erased[0])
+        if _done(request, form, lambda by: request_work.ask(row, WorkKind.ERASE, by=by)):
             return HttpResponseRedirect(_address(row))
         return pages.ask(
             request,
@@ -116,6 +112,9 @@ class RequestPages:
 
 def offered(row: SubjectRequest) -> set[str]:
     """The names of the buttons that make sense for a request as it is."""
+    work = RequestWork.objects.filter(request=row).first()
+    if work is not None and not work.is_over:
+        return {"close"}
     erasable = {"erase"} if row.kind == RequestKind.ERASURE else set()
     return (({"gather", "close"} | erasable) if row.is_open else set()) | ({"download"} if row.archive else set())
 
@@ -130,15 +129,6 @@ def _done(request: HttpRequest, form: forms.Form, verb: Callable[[User], object]
         form.add_error(None, ValidationError(str(problem)))
         return False
     return True
-
-
-def _tell_erased(admin: Any, request: HttpRequest, erased: Erased) -> None:
-    passages = ngettext("%(count)d passage was erased.", "%(count)d passages were erased.", erased.passages)
-    admin.message_user(request, passages % {"count": erased.passages}, "SUCCESS")
-    for why in erased.kept:
-        admin.message_user(request, why, "WARNING")
-    if erased.files_left:
-        admin.message_user(request, _("Some pictures could not be removed yet; the next night tries again."), "WARNING")
 
 
 def _address(row: SubjectRequest) -> str:

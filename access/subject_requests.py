@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access import evidence
-from access.models import RequestState, SubjectRequest
+from access.drafts import Draft
+from access.models import RequestState, RequestWork, SubjectRequest
 from premises import journal
 from premises.models import Condominium, User
 from premises.tenancy import allows
@@ -41,7 +42,10 @@ def close(request: SubjectRequest, *, by: User) -> None:
     if not open_rows(request).update(state=RequestState.CLOSED, **change):
         raise RequestError(_("This request is closed already."))
     note(request, "closed", by=by)
-    transaction.on_commit(lambda: evidence.remove([], [archive]))
+    works = RequestWork.objects.filter(request=request)
+    files = [archive, *(name for draft in works.values_list("draft", flat=True) for name in Draft(draft).names)]
+    works.delete()
+    transaction.on_commit(lambda: evidence.remove([], files))
     request.refresh_from_db()
 
 

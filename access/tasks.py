@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from access import (
     engines,
-    guest_links,
     holdings,
+    keepers,
     lane_days,
     openings,
     passages,
     purging,
     rehearsal_hours,
     rehearsing,
+    request_work,
     shadow_runs,
     watching,
 )
@@ -67,7 +68,7 @@ def purge() -> None:
 def purge_condominium(condominium_id: int) -> None:
     condominium = Condominium.objects.filter(pk=condominium_id).first()
     if condominium:
-        guest_links.forget_old(condominium, timezone.now())
+        keepers.purge(condominium, timezone.now())
     if condominium and purging.purge(condominium, timezone.now()).more:
         purge_condominium.apply_async((condominium_id,), expires=A_NIGHT)
 
@@ -112,6 +113,19 @@ def compare_in_shadow(run_id: int) -> None:
     run = ShadowRun.objects.select_related("lane__gate", "condominium").filter(pk=run_id).first()
     if run is not None and shadow_runs.proceed(run):
         shadow_runs.queue(run)
+
+
+# An erasure is one transaction; it is over before it is taken up again (`request_work.STALLED`).
+@shared_task(time_limit=540)
+def work_on_request(work_id: int, tries: int) -> None:
+    """A slice of what a data-subject request asks for; what is left queues up behind the lanes."""
+    if request_work.proceed(work_id, tries):
+        request_work.queue(work_id, tries)
+
+
+@shared_task
+def resume_requests() -> None:
+    request_work.resume_stalled(timezone.now())
 
 
 @shared_task

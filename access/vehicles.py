@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access import answers
 from access.hours import OnHolidays
 from access.households import lives_in
 from access.models import PLATE_PROBLEMS, Passage, Permit, Vehicle
@@ -172,7 +173,7 @@ def _move(
         setattr(vehicle, name, value)
     permits(vehicle)
     data = {"reason": reason} if reason else {}
-    journal.record(vehicle.condominium, f"vehicle.{verb}", actor=by, subject=vehicle.plate, data=data)
+    answers.tell(journal.record(vehicle.condominium, f"vehicle.{verb}", actor=by, subject=vehicle.plate, data=data))
 
 
 def _close_permits(vehicle: Vehicle) -> None:

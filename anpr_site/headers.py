@@ -1,9 +1,6 @@
 """Headers that Django has no setting for."""
 
-import base64
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 
@@ -28,9 +25,3 @@ class PermissionsPolicy:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", POLICY)
         return response
-
-
-def style_hash(path: Path) -> str:
-    """How a Content-Security-Policy names an inline sheet that is exactly this file."""
-    digest = hashlib.sha256(path.read_bytes()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"

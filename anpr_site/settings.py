@@ -12,8 +12,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anpr_site.environment import STAND_IN, env, envbool, envint, envlist, envsecret, envurl, load_file
-from anpr_site.headers import style_hash
 from anpr_site.mail import mail_settings
+from anpr_site.sheets import read_sheets, style_hash
 from anpr_site.sign_in import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "anpr_site.compressing.CompressedPages",
     "anpr_site.headers.PermissionsPolicy",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -196,13 +197,22 @@ if not DEBUG:
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS is missing: name the site's hosts, by commas (DEBUG is off)")
 X_FRAME_OPTIONS = "DENY"
-# What a page may load and do. The admin's theme needs more, which `premises.site` grants to its pages alone. The one
-# inline sheet is that of the error pages, which must do without static files: its hash is named.
+# What stands in the pages themselves, so that nothing is waited for before they are painted.
+INLINE_SHEETS = read_sheets(
+    BASE_DIR,
+    ("portal/page.css", "portal/accounts.css", "portal/residents.css", "portal/console.css", "access/plates.css"),
+)
+# What a page may load and do. The admin's theme needs more, which `premises.site` grants to its pages alone. Inline are
+# these sheets and that of the error pages, which must do without static files: each is named by its hash.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
-        "style-src": [SELF, style_hash(BASE_DIR / "portal/templates/portal/error.css")],
+        "style-src": [
+            SELF,
+            *map(style_hash, INLINE_SHEETS.values()),
+            style_hash((BASE_DIR / "portal/templates/portal/error.css").read_text()),
+        ],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -59,6 +59,8 @@ ACCOUNT_USER_DISPLAY = "portal.accounts.adapter.display_name"
 # Of second factors and of codes; passwords are counted by axes.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "invitation": "20/m/ip"}
 
+USERSESSIONS_ADAPTER = "portal.accounts.adapter.SessionsAdapter"
+
 MFA_ADAPTER = "portal.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -22,8 +22,11 @@ from django_celery_beat.models import (
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from access.models import Lane
+from portal.admin_duty import NoteAdmin, ShiftAdmin
 from portal.admin_invitations import InvitationAdmin
-from portal.models import Invitation
+from portal.admin_lanes import DrawnLaneAdmin
+from portal.models import Invitation, Note, Shift
 from premises.admin_accounts import SuperuserOnly
 from premises.tenant_admin import ReadOnly
 from premises.theme import display
@@ -31,6 +34,12 @@ from premises.theme import display
 admin.site.unregister([ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule])
 admin.site.unregister([AccessAttempt, AccessFailureLog, AccessLog])
 admin.site.register(Invitation, InvitationAdmin)
+admin.site.register(Note, NoteAdmin)
+admin.site.register(Shift, ShiftAdmin)
+
+# Below nobody knows of pages that are drawn on; here the lane's page gets its button.
+admin.site.unregister(Lane)
+admin.site.register(Lane, DrawnLaneAdmin)
 
 
 class TaskSelect(UnfoldAdminSelectWidget, TaskSelectWidget):  # type: ignore[misc]

@@ -77,7 +77,7 @@ class InvitationAdmin(TenantAdmin):
     list_select_related = ("person",)
     search_fields = ("email", "person__name")
     autocomplete_fields = ("person",)
-    fields = ("email", "role", "person")
+    fields = ("email", "role", "person", "language")
     readonly_fields = ()
     actions_detail = ("send_again", "take_back")
     actions_row = ("send_again", "take_back")

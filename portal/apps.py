@@ -18,4 +18,8 @@ class PortalConfig(AppConfig):
         admin.site.index_template = "portal/today.html"
         register(checks.mail_can_be_sent, Tags.security, deploy=True)
         user_logged_in.connect(begun, dispatch_uid="session begun")
+        import_module(
+            "portal.invitations_kept"
+        )  # they say what is kept of people, in every process that answers requests
+        import_module("portal.notes_kept")
         import_module("portal.hearing")  # it listens for arrivals, in every process that decides

@@ -2,14 +2,10 @@
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPException
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
@@ -20,6 +16,7 @@ from access.queueing import hand_over
 from portal.models import Notice, Preferences
 from portal.preferences import preferences_of
 from portal.pushing import push
+from portal.telling import address_of, as_read_by, mail
 from premises.models import User
 
 logger = logging.getLogger("portal")
@@ -59,7 +56,7 @@ def _tell(user: User, decision: Decision) -> bool:
     if not is_new:
         return False
     wanted = preferences_of(user)
-    with translation.override(wanted.language or settings.LANGUAGE_CODE), timezone.override(_zone(decision)):
+    with as_read_by(wanted, decision.passage.lane.condominium):
         said = _said(decision)
         notice.mailed_at = timezone.now() if _mailed(user, wanted, said) else None
         notice.pushed = push(user, _message(said)) if wanted.push_arrivals else 0
@@ -79,21 +76,13 @@ def _said(decision: Decision) -> dict[str, Any]:
         "condominium": permit.condominium,
         "unit": permit.host,
         "path": address,
-        "address": f"{settings.SITE_ADDRESS}{address}" if settings.SITE_ADDRESS else "",
+        "address": address_of(address),
     }
 
 
 def _mailed(user: User, wanted: Preferences, said: dict[str, Any]) -> bool:
-    if not wanted.mail_arrivals or not user.email:
-        return False
     subject = _("%(name)s has arrived") % said
-    body = render_to_string("portal/residents/mail_arrival.txt", said)
-    try:
-        EmailMessage(" ".join(subject.split()), body, to=[user.email]).send()
-    except (SMTPException, OSError) as error:
-        logger.warning("An e-mail of an arrival could not be sent: %s", type(error).__name__)
-        return False
-    return True
+    return wanted.mail_arrivals and mail(user, subject, "portal/residents/mail_arrival.txt", said)
 
 
 def _message(said: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +91,3 @@ def _message(said: dict[str, Any]) -> dict[str, Any]:
         "body": _("The plate was read at %(lane)s, %(time)s, and may pass.") % {**said, "time": f"{said['at']:%H:%M}"},
         "url": said["path"],
     }
-
-
-def _zone(decision: Decision) -> str:
-    return str(decision.passage.lane.condominium.time_zone)

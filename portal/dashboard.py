@@ -36,7 +36,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context |= found
         work = [*of_devices, *work]
     if own := held.of("registry.change"):
-        work += concerns.proposals(own)
+        context["proposed"] = concerns.proposed(own)
+        work += context["proposed"].concerns
     return context | {"concerns": work, "begin": _begin(request, held, context.get("lanes", []))}
 
 

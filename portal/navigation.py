@@ -21,6 +21,8 @@ GROUPS: tuple[tuple[Any, tuple[tuple[Any, str, str, str | None], ...]], ...] = (
             (_("Gate openings"), "gates_gatecommand_changelist", "sensor_door", "passages.view"),
             (_("Keys used"), "gates_keyuse_changelist", "contactless", "passages.view"),
             (_("Reports"), "reports:page", "summarize", "passages.view"),
+            (_("Notes of the gatehouse"), "portal_note_changelist", "sticky_note_2", "duty.view"),
+            (_("Shifts"), "portal_shift_changelist", "badge", "duty.view"),
             (_("Journal"), "premises_journalentry_changelist", "history_edu", "journal.view"),
         ),
     ),

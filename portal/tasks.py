@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from portal import arrivals, rehearsal_mail
+from portal import answers, arrivals, rehearsal_mail
 
 
 @shared_task
@@ -25,3 +25,13 @@ def tell_of_rehearsal(rehearsal_id: int) -> None:
 def sweep_rehearsals() -> None:
     """The second net: what the signal's task did not reach, and mail that could not be sent."""
     rehearsal_mail.sweep()
+
+
+@shared_task
+def tell_of_answer(entry_id: int) -> None:
+    answers.tell(entry_id)
+
+
+@shared_task
+def sweep_answers() -> None:
+    answers.sweep()

@@ -7,6 +7,16 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, Any] = {
+    "account.app_added": _("authenticator app added to the own account"),
+    "account.app_removed": _("authenticator app removed from the own account"),
+    "account.email_changed": _("e-mail of the own account changed"),
+    "account.passkey_added": _("passkey added to the own account"),
+    "account.passkey_removed": _("passkey removed from the own account"),
+    "account.password_changed": _("own password changed"),
+    "account.password_reset": _("own password set anew by e-mail"),
+    "account.recovery_codes_made": _("recovery codes of the own account made"),
+    "account.recovery_codes_removed": _("recovery codes of the own account removed"),
+    "account.sessions_ended": _("own sessions ended"),
     "apiclient.renewed": _("token made anew"),
     "controller.registered": _("controller registered"),
     "controller.revoked": _("controller taken out of service"),
@@ -57,6 +67,7 @@ WORDS: dict[str, Any] = {
     "passages.listed": _("list of passages looked at"),
     "passages.purged": _("passages purged"),
     "permit.added": _("permit given"),
+    "records.purged": _("old notes, invitations and guests' links removed"),
     "recorder.resumed": _("recorder asked again"),
     "recorder.stopped": _("recorder stopped"),
     "report.made": _("report made"),

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Manager, Model, QuerySet
 from rest_framework import mixins, serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
@@ -128,6 +128,6 @@ class TenantViewSet(ReadOnlyTenantViewSet, mixins.CreateModelMixin, mixins.Updat
 def same(row: Model | None, name: str, value: Any) -> bool:
     """Whether a field holds this value already."""
     held = getattr(row, name)
-    if isinstance(value, list):
+    if isinstance(held, Manager):
         return set(held.all()) == set(value)
     return bool(held == value)

@@ -8,6 +8,7 @@ from access.models.permits import Holiday, Permit, PermitWindow
 from access.models.privacy import RequestKind, RequestState, RetentionPolicy, SubjectRequest
 from access.models.registry import PLATE_PROBLEMS, PlateRow, RegistryVersion, Vehicle, WatchlistEntry
 from access.models.rehearsals import Link, Rehearsal
+from access.models.request_work import RequestWork, WorkKind
 from access.models.shadow import RunState, ShadowRun
 from access.models.tallies import Holding, LaneDay
 
@@ -34,6 +35,7 @@ __all__ = [
     "Rehearsal",
     "RequestKind",
     "RequestState",
+    "RequestWork",
     "RetentionPolicy",
     "RunState",
     "ShadowRun",
@@ -41,6 +43,7 @@ __all__ = [
     "TravelTime",
     "Vehicle",
     "WatchlistEntry",
+    "WorkKind",
     "photo_path",
     "picture_path",
 ]

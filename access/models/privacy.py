@@ -36,6 +36,13 @@ class RetentionPolicy(TenantModel):
     incidents_days = models.PositiveSmallIntegerField(
         _("incidents (days)"), default=1095, validators=BOUNDS, help_text=_("Plates on the watch-list.")
     )
+    notes_days = models.PositiveSmallIntegerField(
+        _("notes of the gatehouse (days)"),
+        default=90,
+        db_default=90,
+        validators=BOUNDS,
+        help_text=_("After they are done, or written; shifts after their end."),
+    )
     decided = models.CharField(
         _("decided by"), max_length=120, blank=True, help_text=_("For instance the assembly, and its date.")
     )

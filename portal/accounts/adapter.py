@@ -1,6 +1,7 @@
 """How allauth is to behave here."""
 
 import time
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, ClassVar
 
@@ -9,12 +10,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, MultiFernet
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from encrypted_fields.fields import EncryptedTextField
 
+from portal.accounts import journalled
 from portal.accounts.mail import sent
 from portal.accounts.refusals import OF_ACCOUNTS, OF_SECOND_FACTORS
 from portal.front import address_of
@@ -80,6 +84,15 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         return _("My passkey")
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
+    """Sessions that their owner ends are ended with a word in the journal."""
+
+    def end_sessions(self, sessions: Sequence[UserSession]) -> None:
+        super().end_sessions(sessions)
+        if sessions:
+            journalled.note(sessions[0].user, "account.sessions_ended", sessions=len(sessions))
 
 
 @cache

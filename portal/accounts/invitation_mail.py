@@ -12,9 +12,9 @@ from portal.models import Invitation
 
 
 def send(request: HttpRequest, invitation: Invitation, token: str) -> bool:
-    """In the installation's language, whatever the manager reads; False where it could not be sent."""
+    """In the language that was chosen for the invited, whatever the manager reads; False where it could not be sent."""
     link = request.build_absolute_uri(reverse("account_invitation_link", args=[token]))
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(invitation.language):
         context = {"invitation": invitation, "link": link}
         subject = render_to_string("portal/accounts/invitation_subject.txt", context)
         text = render_to_string("portal/accounts/invitation_message.txt", context)

@@ -1,7 +1,8 @@
 """Invitations: sent, sent again, taken back, accepted. A link is valid for a week, and once."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -31,7 +32,6 @@ class InvitationError(ValidationError):
 def invite(invitation: Invitation, *, by: User) -> str:
     """Save a new invitation; returns the token for its link. Raises `InvitationError` where it may not be made."""
     refuse_unwanted(invitation)
-    _forget_old(invitation)
     invitation.invited_by = by.get_username()
     token = _new_token(invitation)
     _note(invitation, "sent", by)
@@ -170,10 +170,10 @@ def _refuse_flood(invitation: Invitation) -> None:
         raise InvitationError(_("Very many invitations were sent within an hour. Wait a while."))
 
 
-def _forget_old(invitation: Invitation) -> None:
+def forget_old(condominium_id: int, now: datetime, but: Collection[int] = ()) -> int:
     """Addresses of people who were invited long ago are not kept for ever; the journal says that it was done."""
-    long_ago = timezone.now() - KEPT_FOR
-    Invitation.objects.filter(condominium_id=invitation.condominium_id, expires_at__lt=long_ago).delete()
+    old = Invitation.objects.filter(condominium_id=condominium_id, expires_at__lt=now - KEPT_FOR)
+    return old.exclude(pk__in=but).delete()[0]
 
 
 def _new_token(invitation: Invitation) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from premises.models import Person, User
 from premises.roles import Role
 from premises.tenancy import TenantModel
+
+
+def site_language() -> str:
+    """The installation's."""
+    return settings.LANGUAGE_CODE
 
 
 class Invitation(TenantModel):
@@ -27,6 +33,9 @@ class Invitation(TenantModel):
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     person = models.ForeignKey(
         Person, verbose_name=_("person"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    language = models.CharField(
+        _("language of the e-mail"), max_length=10, choices=settings.LANGUAGES, default=site_language
     )
     invited_by = models.CharField(_("invited by"), max_length=150, editable=False)
     token_digest = models.CharField(max_length=64, unique=True, editable=False)

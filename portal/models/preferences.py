@@ -13,6 +13,12 @@ class Preferences(models.Model):
     )
     mail_arrivals = models.BooleanField(_("e-mail when a guest arrives"), default=True)
     push_arrivals = models.BooleanField(_("notification when a guest arrives"), default=True)
+    mail_vehicles = models.BooleanField(
+        _("e-mail when a vehicle is approved or refused"), default=True, db_default=True
+    )
+    push_vehicles = models.BooleanField(
+        _("notification when a vehicle is approved or refused"), default=True, db_default=True
+    )
     # Empty: the site's own.
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
 

@@ -112,14 +112,26 @@ def _held(gate: Gate) -> Concern:
     return Concern(text % known, reverse("admin:gates_gate_change", args=[gate.pk]))
 
 
-def proposals(ids: Iterable[int]) -> list[Concern]:
-    """What somebody proposed, for who may say yes or no."""
+@dataclass(frozen=True)
+class Proposed:
+    """How many vehicles somebody proposed: those that wait, and those that another unit holds."""
+
+    waiting: int
+    contested: int
+
+    @property
+    def concerns(self) -> list[Concern]:
+        return [*_waiting(self.waiting), *_contested(self.contested)]
+
+
+def proposed(ids: Iterable[int]) -> Proposed:
+    """For who may say yes or no."""
     vehicles = Vehicle.objects.filter(condominium_id__in=ids)
     found = vehicles.aggregate(
         waiting=Count("pk", filter=Q(state=VehicleState.WAITING)),
         contested=Count("pk", filter=Q(claimed_by__isnull=False)),
     )
-    return [*_waiting(found["waiting"]), *_contested(found["contested"])]
+    return Proposed(**found)
 
 
 def _waiting(number: int) -> list[Concern]:

@@ -155,7 +155,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Preferences
-        fields = ["mail_arrivals", "push_arrivals", "language"]
+        fields = ["mail_arrivals", "push_arrivals", "mail_vehicles", "push_vehicles", "language"]
 
 
 def end_of_visit(now: datetime) -> datetime:

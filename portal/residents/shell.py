@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -12,8 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 STATIC = (
-    "portal/page.css",
-    "portal/residents.css",
     "portal/residents/residents.js",
     "portal/residents/offline.js",
     "premises/icon.svg",
@@ -49,9 +48,11 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The worker with the list of what it keeps. Another list is another version, which takes the old one's place."""
+    """The worker with the list of what it keeps. Another list, or look, is another version,
+    which takes the old one's place."""
     shell = [reverse("residents:offline"), *map(static, STATIC)]
-    version = hashlib.sha256(json.dumps([shell, get_language()]).encode()).hexdigest()[:12]
+    told = [shell, get_language(), *settings.INLINE_SHEETS.values()]
+    version = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
     context = {"shell": json.dumps(shell), "version": version, "offline": shell[0]}
     return render(request, "portal/residents/sw.js", context, content_type="text/javascript")
 

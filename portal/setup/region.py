@@ -1,11 +1,14 @@
 """The fourth step: the part of the picture in which plates are read, drawn on it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +20,7 @@ from cameras.snapshots import Frame, SnapshotError, test_connection
 from portal.setup import pictures
 from portal.setup.entering import lane_of, show, user_of
 from portal.setup.steps import Sitting
+from premises import pages
 from premises.templatetags.cancela import percent
 from recognition import EngineError, ImageError, Look, decode_image
 
@@ -36,17 +40,30 @@ class RegionForm(forms.Form):
 
 
 def page(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """The step of the first sitting."""
+    return _page(request, lane_of(sitting), sitting.address("gate"), partial(show, request, sitting, "region"))
+
+
+def drawing(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    """The same for a lane that is set up already: from its own page, and back to that."""
     lane = lane_of(sitting)
+    back = reverse("admin:access_lane_change", args=[lane.pk])
+    title = _("Region of interest: %(lane)s") % {"lane": lane}
+    shows = partial(pages.show, request, "portal/setup/region.html", title=title, back=back, alone=True)
+    return _page(request, lane, back, shows)
+
+
+def _page(request: HttpRequest, lane: Lane, after: str, shows: Callable[..., HttpResponse]) -> HttpResponse:
     form = RegionForm(request.POST or None, initial=dict(zip(SIDES, regions.percents(lane.region), strict=True)))
     for name, field in form.fields.items():
         field.widget.attrs |= {"step": "0.1", "data-side": name, "inputmode": "decimal"}
     tried: dict[str, Any] = {}
     if form.is_valid() and _drawn(request, lane, form):
         if "next" in request.POST:
-            return HttpResponseRedirect(sitting.address("gate"))
+            return HttpResponseRedirect(after)
         tried = _tried(request, lane, read="read" in request.POST)
     picture = pictures.kept(lane)
-    return show(request, sitting, "region", lane=lane, form=form, picture=picture, box=_box(lane, picture), **tried)
+    return shows(lane=lane, form=form, picture=picture, box=_box(lane, picture), **tried)
 
 
 def _drawn(request: HttpRequest, lane: Lane, form: RegionForm) -> bool:

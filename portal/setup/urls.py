@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/camera/", of_new_lane(camera.page), name="new_camera"),
     path("lane/<int:pk>/camera/", of_lane(camera.page), name="camera"),
     path("lane/<int:pk>/region/", of_lane(region.page), name="region"),
+    path("lane/<int:pk>/drawing/", of_lane(region.drawing), name="drawing"),
     path("lane/<int:pk>/gate/", of_lane(gate.page), name="gate"),
     path("lane/<int:pk>/pulse/", of_lane(pulse.page), name="pulse"),
     path("lane/<int:pk>/vehicles/", of_lane(vehicles.page), name="vehicles"),

@@ -90,3 +90,13 @@ def test_a_drawn_region_is_kept_and_written_down(lane: Lane, alice: User) -> Non
     assert (entry.actor, entry.data) == ("alice", {"fields": ["region"]})
     lanes.draw_region(lane, lane.region, by=alice)
     assert JournalEntry.objects.filter(action="lane.changed").count() == 1
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("nonsense", [float("nan"), float("inf"), True, "0.5", None])
+def test_what_is_no_number_is_no_region(place: int, nonsense: object) -> None:
+    sides: list[object] = [0.1, 0.1, 0.5, 0.5]
+    sides[place] = nonsense
+    assert region_of(sides) is None
+    with pytest.raises(ValidationError):
+        regions.check(sides)

@@ -42,7 +42,7 @@ from cameras.models import Camera, Health, Recorder
 from gates.models import CarriedKey, Controller, Gate, GateCommand, HomeAssistant, KeyList, KeyUse
 from gates.states import State
 from portal.accounts import invitations
-from portal.models import Invitation
+from portal.models import Invitation, Note, Shift
 from premises import clients, journal
 from premises.models import Condominium, Membership, Person, Unit, User
 from premises.roles import Permission, Role
@@ -79,6 +79,7 @@ def furnish(condominium: Condominium, rows: int = 3, prefix: str = "A") -> None:
             TravelTime.objects.create(condominium=condominium, one=devices[0][0], other=devices[number][0], seconds=60)
         _accounts(condominium, f"{prefix}{number}")
         _request(vehicle, f"{prefix}{number}")
+        _duty(condominium, f"{prefix}{number}")
         journal.record(condominium, "unit.added", subject=f"{prefix}-secret-{number}")
 
 
@@ -275,6 +276,14 @@ def _accounts(condominium: Condominium, name: str) -> None:
     clients.create_client(condominium, f"{name}-client", [Permission.VIEW_PASSAGES])
     invited = Invitation(condominium=condominium, email=f"{name}-guest@example.org", role=Role.GUARD)
     invitations.invite(invited, by=user)
+
+
+def _duty(condominium: Condominium, name: str) -> None:
+    """A shift that is over, and a note that stands."""
+    at = timezone.now()
+    began = at - timedelta(hours=12)
+    Shift.objects.create(condominium=condominium, guard_name=f"{name}-guard", began_at=began, ended_at=at)
+    Note.objects.create(condominium=condominium, text=f"{name}-parcel", by_name=f"{name}-guard", at=at)
 
 
 def one_of(model: type[Any], condominium: Condominium) -> models.Model:

@@ -12,9 +12,18 @@ from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 from django.utils import timezone
 
+from access import request_work
 from access.downloads import streamed
 from access.gathering import gather
-from access.models import Passage, RequestKind, RetentionPolicy, SubjectRequest, Vehicle, WatchlistEntry
+from access.models import (
+    Passage,
+    RequestKind,
+    RequestWork,
+    RetentionPolicy,
+    SubjectRequest,
+    Vehicle,
+    WatchlistEntry,
+)
 from access.subject_requests import open_request
 from premises import journal
 from premises.models import Condominium, JournalEntry, User
@@ -53,6 +62,13 @@ def shown(client: Client, row: SubjectRequest) -> str:
 def offered(client: Client, row: SubjectRequest) -> list[str]:
     page = shown(client, row)
     return [name for name in ("gather", "download", "erase", "close") if button(row, name) in page]
+
+
+def worked() -> None:
+    """What a worker does with all that was asked for."""
+    for work in RequestWork.objects.all():
+        while request_work.proceed(work.pk, work.tries):
+            pass
 
 
 # --- requests -------------------------------------------------------------------------------------------
@@ -115,6 +131,8 @@ def test_gathering_asks_first_and_the_archive_comes_whole(passage: Passage, alic
     assert not row.archive
 
     assert client.post(button(row, "gather")).status_code == 302
+    assert client.get(button(row, "download")).status_code == 302  # the request itself gathers nothing
+    worked()
     answer = client.get(button(row, "download"))
 
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
@@ -151,8 +169,11 @@ def test_erasing_says_what_it_takes_and_wants_a_yes(passage: Passage, alice: Use
     assert Vehicle.objects.exists()
 
     answer = client.post(button(row, "erase"), {"sure": "on"}, follow=True)
+    assert "It is being erased." in answer.content.decode()
+    assert Vehicle.objects.exists()
+    worked()
 
-    assert "1 passage was erased." in answer.content.decode()
+    assert "1 passage was erased." in shown(client, row)
     assert not Vehicle.objects.exists()
     assert journal.verify(passage.condominium) is None
     story = client.get(address(Passage, "change", passage.pk)).content.decode()
@@ -163,9 +184,27 @@ def test_erasing_says_what_it_takes_and_wants_a_yes(passage: Passage, alice: Use
 def test_what_is_not_erased_is_said_with_its_reason(passage: Passage, alice: User, signed_in: SignedIn) -> None:
     WatchlistEntry.objects.create(condominium=passage.condominium, plate=passage.plate)
     client, row = signed_in(alice), asked(passage, alice)
-    for page in (client.get(button(row, "erase")), client.post(button(row, "erase"), {"sure": "on"})):
-        assert f"{passage.plate} is on the watch-list, and kept while it is." in page.content.decode()
+    why = f"{passage.plate} is on the watch-list, and kept while it is."
+    assert why in client.get(button(row, "erase")).content.decode()
+    client.post(button(row, "erase"), {"sure": "on"})
+    worked()
+    assert why in shown(client, row)
     assert Vehicle.objects.exists()
+
+
+def test_while_it_is_worked_on_nothing_else_is_offered_and_the_page_follows(
+    passage: Passage, alice: User, signed_in: SignedIn
+) -> None:
+    client, row = signed_in(alice), asked(passage, alice)
+    client.post(button(row, "gather"))
+    assert offered(client, row) == ["close"]
+    assert 'data-again="2"' in shown(client, row)
+    again = client.post(button(row, "gather"))
+    assert "It is being worked on already." in again.content.decode()
+    worked()
+    assert offered(client, row) == ["gather", "download", "erase", "close"]
+    assert "data-again" not in shown(client, row)
+    assert "Gathered, with 1 passage." in shown(client, row)
 
 
 def test_closing_ends_it(passage: Passage, alice: User, signed_in: SignedIn) -> None:
@@ -184,6 +223,7 @@ def test_an_auditor_answers_but_neither_opens_nor_closes_nor_erases(
     row = asked(passage, alice)
     assert offered(client, row) == ["gather"]
     assert client.post(button(row, "gather")).status_code == 302
+    worked()
     archive = client.get(button(row, "download"))
     assert archive.status_code == 200
     assert b"".join(archive.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
@@ -212,7 +252,13 @@ def test_charlie_gets_no_archive(passage: Passage, alice: User, charlie: User, s
 
 # --- retention ------------------------------------------------------------------------------------------
 
-DAYS = {"strangers_days": "15", "visitors_days": "60", "registered_days": "90", "incidents_days": "400"}
+DAYS = {
+    "strangers_days": "15",
+    "visitors_days": "60",
+    "registered_days": "90",
+    "incidents_days": "400",
+    "notes_days": "30",
+}
 
 
 def test_a_manager_sets_how_long_is_kept(condominium: Condominium, alice: User, signed_in: SignedIn) -> None:

@@ -37,12 +37,13 @@ def test_every_model_of_ours_has_a_page() -> None:
         for model in apps.get_models()
         if model._meta.app_label in ours and model not in admin.site._registry
     ]
-    # Hours are kept on their permit's page; what is counted beforehand is shown on the first page.
+    # Hours are kept on their permit's page, work on its request's; what is counted beforehand is on the first page.
     assert sorted(unregistered) == [
         "access.holding",
         "access.laneday",
         "access.permitwindow",
         "access.registryversion",
+        "access.requestwork",
         "premises.journalhead",
     ]
 

@@ -231,3 +231,39 @@ def test_a_number_that_is_none_is_not_found(api: APIClient, mine: Rows, resource
 def test_a_reference_that_is_none_is_refused(api: APIClient, mine: Rows, pk: object) -> None:
     answer = api.post("/api/v1/people", {"name": "Somebody", "unit": pk})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["unit"])
+
+
+# --- a lane's region ------------------------------------------------------------------------------------
+
+
+def test_a_region_is_written_and_read_and_the_journal_says_so(alice: User, mine: Rows) -> None:
+    api, url = signed_in(alice), f"/api/v1/lanes/{mine['lanes'].pk}"
+    assert api.get(url).json()["region"] == []
+    answer = api.patch(url, {"region": [0.1, 0.2, 0.50004, 0.6]})
+    assert (answer.status_code, answer.json()["region"]) == (200, [0.1, 0.2, 0.5, 0.6])
+    assert journal()[-1][1:] == ("lane.changed", str(mine["lanes"]), {"fields": ["region"]})
+    assert api.patch(url, {"region": []}).json()["region"] == []
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        [0.1, 0.2, 0.5],
+        [0.1, 0.2, 0.5, 0.6, 0.1],
+        [0.6, 0, 0.6, 1],
+        [0, 0, 0.05, 1],
+        [-0.1, 0, 0.5, 0.5],
+        ["nan", 0, 0.5, 0.5],
+        [0, 0, 0.5, "nan"],
+        [0, 0, "inf", 0.5],
+        ["left", 0, 0.5, 0.5],
+        "everywhere",
+        {"left": 0},
+        None,
+    ],
+)
+def test_what_is_no_region_is_refused(alice: User, mine: Rows, region: Any) -> None:
+    answer = signed_in(alice).patch(f"/api/v1/lanes/{mine['lanes'].pk}", {"region": region})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["region"])
+    mine["lanes"].refresh_from_db()
+    assert mine["lanes"].region == []

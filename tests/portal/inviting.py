@@ -23,7 +23,7 @@ def manager(alice: User, signed_in: SignedIn) -> Client:
 def invite(manager: Client, django_capture_on_commit_callbacks: Any) -> Any:
     def invite(email: str = "nova@example.org", **values: Any) -> Any:
         with django_capture_on_commit_callbacks(execute=True):
-            data = {"email": email, "role": "guard", "person": "", **values}
+            data = {"email": email, "role": "guard", "person": "", "language": "en", **values}
             return manager.post(reverse("admin:portal_invitation_add"), data)
 
     return invite

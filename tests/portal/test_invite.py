@@ -121,10 +121,11 @@ def test_where_no_mail_can_be_sent_the_manager_is_told(invite: Any, manager: Cli
     assert Invitation.objects.count() == 1
 
 
-def test_old_invitations_are_forgotten(invite: Any) -> None:
+def test_old_invitations_are_forgotten(invite: Any, condominium: Condominium) -> None:
     invite("old@example.org")
     Invitation.objects.update(expires_at=timezone.now() - invitations.KEPT_FOR - timedelta(days=1))
     invite()
+    assert invitations.forget_old(condominium.pk, timezone.now()) == 1
     assert list(Invitation.objects.values_list("email", flat=True)) == ["nova@example.org"]
 
 
@@ -132,3 +133,19 @@ def test_the_members_page_leads_to_it(manager: Client) -> None:
     assert "Invite…" in said(manager.get(reverse("admin:premises_membership_changelist")))
     answer = manager.get(reverse("admin:premises_membership_invite"))
     assert answer.headers["Location"] == reverse("admin:portal_invitation_add")
+
+
+@pytest.mark.parametrize(("language", "subject"), [("pt-br", "Convite"), ("en", "invit")])
+def test_the_mail_is_in_the_language_of_the_invited(invite: Any, manager: Client, language: str, subject: str) -> None:
+    """Whatever the manager reads; sent again it stays so."""
+    manager.cookies["django_language"] = "en"
+    invite(language=language)
+    Invitation.objects.update(sent_at=timezone.now() - timedelta(hours=1))
+    press(manager, "send_again")
+    assert [subject.lower() in message.subject.lower() for message in mail.outbox] == [True, True]
+
+
+def test_the_installations_language_is_chosen_beforehand(manager: Client, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "pt-br"
+    page = manager.get(reverse("admin:portal_invitation_add")).content.decode()
+    assert re.search(r'value="pt-br"\s+selected', page)

@@ -59,8 +59,18 @@ def test_cookies_are_kept_from_scripts_and_from_other_sites(client: Client, alic
     assert answer.cookies["csrftoken"]["samesite"] == "Lax"
 
 
-def test_the_inline_sheet_of_the_error_pages_is_the_one_that_is_named(client: Client, db: None) -> None:
-    answer = client.get("/no-such-page")
-    sheet = answer.content.decode().partition("<style>")[2].partition("</style>")[0]
-    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
-    assert f"'sha256-{digest}'" in policy(answer)["style-src"]
+@pytest.mark.parametrize(("url", "sheets"), [("/no-such-page", 1), ("/accounts/login/", 2), ("/my/offline/", 2)])
+def test_the_inline_sheets_of_a_page_are_those_that_are_named(client: Client, db: None, url: str, sheets: int) -> None:
+    answer = client.get(url)
+    inline = re.findall(r"<style>(.*?)</style>", answer.content.decode(), re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode() for sheet in inline]
+    named = policy(answer)["style-src"]
+    assert len(digests) == sheets
+    assert [digest for digest in digests if f"'sha256-{digest}'" not in named] == []
+
+
+def test_a_page_goes_out_compressed_and_a_stream_does_not(client: Client, db: None) -> None:
+    page = client.get("/accounts/login/", headers={"Accept-Encoding": "gzip"})
+    script = client.get("/my/sw.js", headers={"Accept-Encoding": "gzip"})
+    assert (page.headers["Content-Encoding"], script.headers.get("Content-Encoding")) == ("gzip", None)
+    assert "Accept-Encoding" in page.headers["Vary"]

@@ -1,6 +1,7 @@
 """Every resident page: accessible, within a narrow phone, small, from our own host, installable."""
 
 import json
+import os
 import sys
 from datetime import timedelta
 from typing import Any
@@ -28,6 +29,10 @@ pytestmark = NEEDS_BROWSER
 MOST_BYTES = 150_000
 # What WebPageTest and Lighthouse call fast 3G: bytes a second, and milliseconds there and back.
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
+
+# What a browser fetches before it paints anything: each is a journey more.
+BLOCKING = """performance.getEntriesByType('resource')
+    .filter(each => each.renderBlockingStatus === 'blocking').map(each => each.name)"""
 
 
 @pytest.fixture
@@ -108,7 +113,14 @@ def test_a_first_visit_is_small_and_soon_painted(
     """The size is asserted; the time depends on this machine, and is printed (`-s`)."""
     for path in pages:  # what the server does once
         signed_in(dora).get(path)
-    measured = {path: _measured(browser, live_server, dora, path) for path in ("/my/", "/my/passages/", "/my/guests/")}
+    paths = ("/my/", "/my/passages/", "/my/guests/")
+    tries = int(os.environ.get("TRIES", "1"))  # the best of so many is printed: others are at work on the machine
+    measured = {
+        path: min(
+            (_measured(browser, live_server, dora, path) for _ in range(tries)), key=lambda told: told["first_paint_ms"]
+        )
+        for path in paths
+    }
     sys.stdout.write(f"{json.dumps(measured)}\n")
 
     assert {path: told["bytes"] for path, told in measured.items() if told["bytes"] > MOST_BYTES} == {}
@@ -125,7 +137,9 @@ def _measured(browser: Browser, live_server: LiveServer, user: User, path: str) 
     page.goto(live_server.url + path, wait_until="networkidle")
     paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")
     server = page.evaluate("(e => e.responseStart - e.requestStart)(performance.getEntriesByType('navigation')[0])")
+    blocking = page.evaluate(BLOCKING)
     context.close()
+    assert blocking == []
     return {"bytes": round(sum(sizes)), "first_paint_ms": round(paint), "answer_ms": round(server)}
 
 

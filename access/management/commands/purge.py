@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from access import keepers
 from access.purging import Purged, purge, rehearse
 from premises.models import Condominium
 
@@ -29,6 +30,9 @@ class Command(BaseCommand):
             self._purge(condominium, options["dry_run"])
 
     def _purge(self, condominium: Condominium, dry_run: bool) -> None:
+        if not dry_run:
+            records = keepers.purge(condominium, timezone.now())
+            self.stdout.write(f"{condominium.slug}: {records} notes, invitations and links purged")
         while True:
             done = (rehearse if dry_run else purge)(condominium, timezone.now())
             self.stdout.write(f"{condominium.slug}: {_told(done, 'would be ' if dry_run else '')}")

@@ -1,7 +1,9 @@
 """The console is light, asks nobody else, is for everybody, and fits what it is shown on."""
 
+import os
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -23,6 +25,9 @@ MOST_BYTES = 150_000
 # 3G as it is usually taken: 1.6 Mbit/s down, 768 kbit/s up, 300 ms there and back.
 OVER_3G = {"offline": False, "latency": 300, "downloadThroughput": 200_000, "uploadThroughput": 96_000}
 FIRST_BYTE = "performance.getEntriesByType('navigation')[0].responseStart"
+# What a browser fetches before it paints anything: each is a journey more.
+BLOCKING = """performance.getEntriesByType('resource')
+    .filter(each => each.renderBlockingStatus === 'blocking').map(each => each.name)"""
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
@@ -57,26 +62,44 @@ def show(page: Page, site: Site) -> Page:
     return page
 
 
-def test_the_first_load_is_light_and_of_one_host(open_console: Any, site: Site, capsys: Any) -> None:
-    """The time until something is painted is printed (`pytest -s`), not asserted: it is this machine's."""
-    page = open_console(viewport={"width": 1280, "height": 800})
+@dataclass
+class Load:
+    """What a first load took: milliseconds, the bytes of each file, and whom they came from."""
+
+    byte: float = 0
+    paint: float = 0
+    bytes_of: dict[str, int] = field(default_factory=dict)
+    hosts: set[str] = field(default_factory=set)
+
+
+def first_load(open_console: Any, site: Site) -> Load:
+    load, page = Load(), open_console(viewport={"width": 1280, "height": 800})
     speaking = page.context.new_cdp_session(page)
     speaking.send("Network.enable")
     speaking.send("Network.emulateNetworkConditions", OVER_3G)
-    bytes_of: dict[str, int] = {}
-    hosts: set[str] = set()
-    speaking.on("Network.dataReceived", lambda told: _add(bytes_of, told["requestId"], told["encodedDataLength"]))
-    speaking.on("Network.responseReceived", lambda told: hosts.add(told["response"]["url"].split("/")[2]))
+    speaking.on("Network.dataReceived", lambda told: _add(load.bytes_of, told["requestId"], told["encodedDataLength"]))
+    speaking.on("Network.responseReceived", lambda told: load.hosts.add(told["response"]["url"].split("/")[2]))
     show(page, site)
     expect(page.locator(".picture img").first).to_be_visible()
     page.wait_for_load_state("load")
     wait_for(lambda: page.evaluate(FIRST_PAINT))
+    assert page.evaluate(BLOCKING) == []
+    load.byte, load.paint = page.evaluate(FIRST_BYTE), page.evaluate(FIRST_PAINT)
+    page.context.close()
+    return load
+
+
+def test_the_first_load_is_light_and_of_one_host(open_console: Any, site: Site, capsys: Any) -> None:
+    """The time until something is painted is printed (`pytest -s`, the best of TRIES), not asserted: it is this
+    machine's."""
+    loads = [first_load(open_console, site) for _ in range(int(os.environ.get("TRIES", "1")))]
+    best = min(loads, key=lambda load: load.paint)
+    size = sum(best.bytes_of.values())
     with capsys.disabled():
-        byte, paint = page.evaluate(FIRST_BYTE), page.evaluate(FIRST_PAINT)
-        times = f"over 3G {byte:.0f} ms to the first byte, {paint:.0f} ms to the first paint"
-        sys.stdout.write(f"\n{times}; {sum(bytes_of.values())} bytes in {len(bytes_of)} files\n")
-    assert 20_000 < sum(bytes_of.values()) < MOST_BYTES
-    assert hosts == {site.url.removeprefix("http://")}
+        times = f"over 3G {best.byte:.0f} ms to the first byte, {best.paint:.0f} ms to the first paint"
+        sys.stdout.write(f"\n{times}; {size} bytes in {len(best.bytes_of)} files\n")
+    assert 20_000 < size < MOST_BYTES
+    assert best.hosts == {site.url.removeprefix("http://")}
 
 
 def _add(bytes_of: dict[str, int], request: str, number: int) -> None:
