@@ -5,7 +5,6 @@ what the board says that it has.
 """
 
 import hashlib
-import logging
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,15 +12,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from gates import controllers, key_wire, protocol
-from gates.broker import BrokerError, publisher
+from gates import controllers, key_wire
 from gates.key_book import Listed, book
 from gates.key_models import CarriedKey, KeyList
+from gates.key_post import say, send
 from gates.key_wire import Record, Sealing, Told
 from gates.models import Controller
-from gates.protocol import Kind, Status
-
-log = logging.getLogger("gates")
+from gates.protocol import Status
 
 LIFE = timedelta(days=7)
 LIFE_MS = LIFE // timedelta(milliseconds=1)
@@ -66,7 +63,7 @@ def heed(controller: Controller, status: Status, at: datetime) -> None:
         say(controller, "here", status.session, status.uptime)
         refresh(row, at)
     if message := _lacking(row, told, status, at):
-        _send(controller, message)
+        send(controller, message)
 
 
 def _note(row: KeyList, controller: Controller, status: Status, told: Told, at: datetime) -> None:
@@ -235,23 +232,10 @@ def push(controller: Controller) -> None:
     status = Status(True, row.controller.session, controllers.uptime_at(row.controller, now))
     told = Told(row.board_version, row.board_minutes, row.board_waiting, 0, 0)
     if message := _lacking(row, told, status, now):
-        _send(row.controller, message)
+        send(row.controller, message)
 
 
 def key_of(controller: Controller, digest: str) -> CarriedKey | None:
     """What a digest of this board stands for; of several of the same digits one that holds, else the latest."""
     found = CarriedKey.objects.filter(controller=controller, digest=digest)
     return found.order_by("-relays", "-ref").first()
-
-
-def say(controller: Controller, word: str, session: str, uptime: int) -> None:
-    """A word of ours that answers what a board said at `uptime`."""
-    key = controllers.key_of(controller)
-    _send(controller, key_wire.encode_word(word, uptime, device=controller.device, key=key, session=session))
-
-
-def _send(controller: Controller, message: bytes) -> None:
-    try:
-        publisher.publish(protocol.topic(controller.device, Kind.CMD), message)
-    except BrokerError as error:  # the next heartbeat asks again
-        log.warning("%s: nothing was sent about keys: %s", controller.device, error)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
-from gates import controllers, key_lists
+from gates import controllers, key_lists, key_post
 from gates.key_book import Named, book
 from gates.key_models import KeyList, KeyUse
 from gates.key_wire import NOBODY, Entry, LogPage
@@ -36,7 +36,7 @@ def take_in(controller: Controller, page: LogPage, at: datetime) -> int:
         if row is None:  # no heartbeat named a list yet: the board says it again
             return 0
         news = sum(_take(row, controller, entry, page, at) for entry in page.entries)
-    key_lists.say(controller, "logged", page.session, page.uptime)
+    key_post.say(controller, "logged", page.session, page.uptime)
     return news
 
 

@@ -4,7 +4,7 @@ import logging
 
 from django.utils import timezone
 
-from gates import controllers, key_lists, key_wire
+from gates import controllers, key_lists, key_post, key_wire
 from gates.key_book import book
 from gates.models import Controller
 from gates.protocol import Event
@@ -23,4 +23,4 @@ def take_in(controller: Controller, event: Event) -> None:
         return
     known = key_lists.key_of(controller, read.digest)
     word = "granted" if book().decide(controller, known.ref if known else None, read) else "refused"
-    key_lists.say(controller, word, event.session, event.uptime)
+    key_post.say(controller, word, event.session, event.uptime)
