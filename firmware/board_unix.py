@@ -21,8 +21,7 @@ class Board:
         self._opens_after_ms = simulated.get("opens_after_ms")
         self._contacts_file = simulated.get("contacts")
         self._flash = simulated.get("flash", "")
-        # What was presented before we were started was presented to nobody.
-        self._readers = {number: [path, size(path)] for number, path in simulated.get("readers", {}).items()}
+        self._reader_files, self._readers = simulated.get("readers"), None
         self._numbers = [int(number) for number in settings["relays"]]
         self._pulsed_at = {}
         self.all_off()
@@ -63,16 +62,11 @@ class Board:
             return NOT_WIRED
 
     def frames(self, number):
-        """What came from a relay's reader: new lines of a file, each a frame of 0 and 1."""
-        reader = self._readers.get(str(number))
-        if reader is None or size(reader[0]) <= reader[1]:
-            return []
-        with open(reader[0]) as file:
-            file.seek(reader[1])
-            text = file.read()
-        whole = text[: text.rfind("\n") + 1]
-        reader[1] += len(whole)
-        return whole.split()
+        if self._readers is None:
+            from simulated_readers import Readers
+
+            self._readers = Readers(self._reader_files)
+        return self._readers.frames(number)
 
     def store(self):
         from store import Store
@@ -93,10 +87,3 @@ class Board:
 
     def log(self, text):
         print(text)
-
-
-def size(path):
-    try:
-        return os.stat(path)[6]
-    except OSError:  # not there yet
-        return 0

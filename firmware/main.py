@@ -36,7 +36,12 @@ class Gate:
         )
         self.link = Link(settings["device"], settings["broker"], self.controller.last_will(), board.log)
         self.uptime = Uptime(board.ticks_ms, board.ticks_diff)
-        self.keys = keys_of(settings, board, self.controller, self.uptime.now())
+        # Who hears and tells: the controller, or in its place what knows readers too.
+        self.reading, self.voice = None, self.controller
+        if any(["reader" in relay for relay in settings["relays"].values()]):
+            from reading import Reading
+
+            self.reading = self.voice = Reading(settings, self)
         self.heartbeat_ms, self.beat_at = settings["heartbeat_ms"], 0
 
     def step(self):
@@ -55,22 +60,13 @@ class Gate:
     def _serve(self):
         self._perform(self.controller.tick(self.uptime.now()))
         while self.link.inbox:
-            self._perform(self._receive(self.link.inbox.pop(0), self.uptime.now()))
+            self._perform(self.voice.receive(self.link.inbox.pop(0), self.uptime.now()))
             self._perform(self.controller.tick(self.uptime.now()))
         self._sense()
-        if self.keys is not None:
-            self._read()
-
-    def _receive(self, payload, now):
-        wanted = None if self.keys is None else self.keys.receive(payload, now)
-        return self.controller.receive(payload, now) if wanted is None else wanted
-
-    def _read(self):
-        for number in self.keys.readers:
-            self._perform(self.keys.feed(number, self.board.frames(number), self.uptime.now()))
-            self._perform(self.keys.tick(self.uptime.now()))
-        if self.keys.is_news():
-            self.beat_at = 0
+        if self.reading is not None:
+            self._perform(self.reading.read(self.uptime.now()))
+            if self.reading.keys.is_news():
+                self.beat_at = 0
 
     def _sense(self):
         before = self.controller.seen()
@@ -86,14 +82,11 @@ class Gate:
         self.beat_at = now + self.heartbeat_ms
         # Only now, with the subscription granted, do we say that we are here. The first word is retained, in
         # place of the last will of the connection before.
-        self.link.publish("status", self._status(now), now, came_up)
+        self.link.publish("status", self.voice.status(now, FIRMWARE), now, came_up)
         for number in self.controller.recent(now):
             self.link.publish("ack", self.controller.told(number)[1], now)
         self.link.ping(now)
         self.board.light(self.link.state == UP)
-
-    def _status(self, now):
-        return self.controller.status(now, FIRMWARE, None if self.keys is None else self.keys.told(now))
 
     def _perform(self, wanted):
         for one in wanted:
@@ -104,23 +97,9 @@ class Gate:
             elif one[0] == "ack":
                 self.board.log("gate: %s %s %s" % (one[1]["step"], one[1]["id"], one[1]["reason"]))
                 self.link.assure("ack", one[1], self.uptime.now())
-            elif one[0] == "page":
-                self.link.publish("event", one[1], self.uptime.now())
-            elif one[0] == "note":
-                self.board.log("gate: %s" % one[1])
             else:
                 self.board.log("gate: %s %s" % (one[1]["name"], one[1]["detail"]))
                 self.link.publish("event", one[1], self.uptime.now())
-
-
-def keys_of(settings, board, controller, now):
-    """What is done about tags and codes; None, and not even loaded, where no relay names a reader."""
-    numbers = [int(number) for number, relay in settings["relays"].items() if "reader" in relay]
-    if not numbers:
-        return None
-    from keys import AWAY_MS, Keys
-
-    return Keys(controller, numbers, board.store(), now, settings.get("away_ms", AWAY_MS))
 
 
 def begin(path):
@@ -142,7 +121,9 @@ def main():
     gate = begin(sys.argv[1] if len(sys.argv) > 1 else "config.json")
     if gate is None:
         return 1
-    # Clean up early, before a small memory is cut to pieces.
+    # What read the file is of no use any more. Clean up early, before a small memory is cut to pieces.
+    for where in (globals(), sys.modules):
+        where.pop("config", None)
     gc.collect()
     gc.threshold(gc.mem_free() // 4)
     try:

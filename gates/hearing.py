@@ -18,7 +18,7 @@ class Hearing(TextChoices):
     """All but the first two are red: nothing of ours opens the gates of such a controller."""
 
     ONLINE = "online", _("online")
-    UNTOLD = "untold", _("not known: it says nothing")
+    UNTOLD = "unknown", _("not known: it says nothing")
     SILENT = "silent", _("not heard")
     NEVER = "never", _("never heard")
     INACTIVE = "inactive", _("out of service")
