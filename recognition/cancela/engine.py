@@ -24,6 +24,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 FILES = ("finder.onnx", "corners.onnx", "text.onnx", "calibration.json")
 _LIKELY = 0.4  # score of the finder from which a place is likely to be a plate
 _SAME = 0.3  # boxes that overlap by more are one plate
+_CERTAIN = 0.95  # presence from which a place is a plate, whatever its text
 _LARGEST_CROP = 512  # pixels of width up to which a picture may be a plate cut out
 
 
@@ -150,8 +151,13 @@ class CancelaReader:
         probability = self._calibration.probability(seen.features)
         least = self._least if seen.decoded.format.weight == 1 else self._foreign
         if probability < least:
-            return Rejected(seen.box, complaint(seen.reading.crop, seen.size) or Unread.FORMAT_UNKNOWN)
+            return Rejected(seen.box, complaint(seen.reading.crop, seen.size) or _unfit(seen.reading))
         return _answered(seen, probability)
+
+
+def _unfit(reading: Reading) -> Unread:
+    """What to say of a place whose text fits no format: a doubtful plate with a doubtful text is none."""
+    return Unread.FORMAT_UNKNOWN if reading.presence >= _CERTAIN else Unread.NO_PLATE
 
 
 def _answered(seen: Observation, probability: float) -> Read:

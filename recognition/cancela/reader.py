@@ -15,11 +15,11 @@ from recognition.quality import CROP
 from recognition.reads import Box, Image
 
 WEIGHTS = Path(__file__).parent / "weights"
-PLATE = CROP[::-1]  # rows, columns of a rectified plate
-MARGIN = (3.0, 4.0)  # of these, beyond the plate's corners
+PLATE = (48, 192)  # rows, columns of a rectified plate as the network sees it: ten narrow letters need the columns
+MARGIN = (3.0, 6.0)  # of these, beyond the plate's corners
 # A second look starts from the corners that the first found, so that a bad box costs little; both count. It is not
 # worth its time where the first saw no plate, nor where it was as sure of the whole text as this.
-HOPELESS = 0.05
+HOPELESS = 0.3
 SURE = 0.95
 
 Floats = NDArray[np.float32]
@@ -64,14 +64,14 @@ class TextReader:
         corners, crops = self._rectify(frame, regions)
         characters, presence = self._text.run(None, {"plate": crops[:, None].astype(np.float32)})
         return [
-            Reading(quadrilateral, crop, slots, float(present))
+            Reading(quadrilateral, _shown(crop), slots, float(present))
             for quadrilateral, crop, slots, present in zip(
                 corners, crops, np.asarray(characters), np.asarray(presence), strict=True
             )
         ]
 
     def _rectify(self, frame: Image, regions: Sequence[Region]) -> tuple[Floats, Image]:
-        """The corners (n, 4, 2) in pixels of the frame, and the rectified plates (n, 48, 128)."""
+        """The corners (n, 4, 2) in pixels of the frame, and the rectified plates (n, 48, 192)."""
         pairs = [cut(frame, surroundings(*region)) for region in regions]
         canvases = np.stack([canvas for canvas, _ in pairs])
         shares = np.asarray(self._corners.run(None, {"canvas": canvases[:, None].astype(np.float32)})[0])
@@ -82,13 +82,18 @@ class TextReader:
 
 
 def flattened(canvas: Image, corners: Floats) -> Image:
-    """The plate (48, 128) between corners given in pixels of the canvas, seen from the front."""
+    """The plate (48, 192) between corners given in pixels of the canvas, seen from the front."""
     rows, columns = PLATE
     left, top, right, bottom = MARGIN[1], MARGIN[0], columns - MARGIN[1], rows - MARGIN[0]
     target = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32) - 0.5
     turn = cv2.getPerspectiveTransform((corners - 0.5).astype(np.float32), target)
     flat = cv2.warpPerspective(canvas, turn, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(flat, np.uint8)
+
+
+def _shown(plate: Image) -> Image:
+    """The rectified plate as it is kept and measured, whatever the network's own size (48, 128)."""
+    return np.asarray(cv2.resize(plate, CROP, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:

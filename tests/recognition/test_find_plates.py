@@ -9,7 +9,7 @@ import pytest
 
 from recognition.cancela.finder import PADDING, Finder, blocks, decode, fitted, suppress
 from recognition.reads import Box, Image
-from recognition.training.drawing import draw_plate
+from recognition.training.drawing import draw_style
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def street(width: int, height: int, box: Box, seed: int = 5) -> Image:
     cv2.rectangle(
         picture, (box.x - margin, box.y - margin), (box.x + box.w + margin, box.y + box.h + box.h), (52, 44, 40), -1
     )
-    drawn = draw_plate(rng).image
+    drawn = draw_style("br_old", rng).image
     picture[box.y : box.y + box.h, box.x : box.x + box.w] = cv2.resize(
         drawn, (box.w, box.h), interpolation=cv2.INTER_AREA
     )

@@ -8,7 +8,7 @@ from recognition.training.drawing.chance import banked, pick
 from recognition.training.drawing.faces import any_face
 from recognition.training.drawing.lettering import Area, Setting, set_line, set_word
 from recognition.training.drawing.paint import DARK, bolt, frame, paint, vary
-from recognition.training.drawing.plate import Colour, Draft, Picture
+from recognition.training.drawing.plate import Colour, Draft, Mask, Picture
 
 SIZE = (256, 128)
 INKS: tuple[Colour, ...] = (DARK, (110, 40, 30), (40, 30, 150), (60, 90, 20), (60, 40, 40))
@@ -27,17 +27,43 @@ STATES = (
 )  # fmt: skip
 SLOGANS = ("SHOW ME STATE", "THE LONE STAR STATE", "SUNSHINE STATE", "FIRST IN FLIGHT", "LAND OF LINCOLN", "DMV CA GOV")
 
+DEALERS = (
+    "VOLKSWAGEN", "REDWOOD CITY", "TOYOTA", "CAPITOL", "PENSKE", "HONDA OF THE BAY", "STEVENS CREEK", "NORTH MIAMI",
+    "LINCOLN MERCURY", "IT AIN T EASY", "LONE STAR CHEVROLET", "AUTO MALL", "WE LOVE OUR CUSTOMERS", "ALUMNI", "NISSAN",
+    "FORD",
+)  # fmt: skip
+
 
 def american(rng: np.random.Generator, text: str | None = None) -> Draft:
     """12 by 6 inches: the state above, a slogan below, stickers in the corners, a picture behind."""
     width, height = SIZE
     line = texts.mixed(pick(ANY if rng.random() < 0.5 else PATTERNS, rng), rng) if text is None else text
-    ground = printed_ground(rng)
+    ground = printed_ground(rng).copy()
     ink = np.zeros((height, width), np.uint8)
-    letters = height * rng.uniform(0.44, 0.6)
-    setting = Setting(any_face(rng), False, rng.uniform(0.1, 0.2), rng.uniform(0.6, 1.0), spread=1.2)
-    set_line(ink, line, Area(10, (height - letters) / 2 + rng.uniform(-4, 8), width - 20, letters), setting, rng)
+    letters, margin = height * rng.uniform(0.4, 0.6), rng.uniform(6, 30)
+    setting = Setting(any_face(rng), False, rng.uniform(0.1, 0.2), rng.uniform(0.5, 1.0), spread=1.2)
+    top = (height - letters) / 2 + rng.uniform(-4, 8)
+    set_line(ink, line, Area(margin, top, width - 2 * margin, letters), setting, rng)
+    if rng.random() < 0.35:
+        _surround(ground, ink, (top, top + letters), rng)
     return Draft(ground, ink, vary(pick(INKS, rng), rng, 12), texts.bare(line))
+
+
+def _surround(ground: Picture, ink: Mask, letters: tuple[float, float], rng: np.random.Generator) -> None:
+    """A dealer's frame with a word or two on it, which may cover the ends of the letters."""
+    width, height = SIZE
+    upper, lower = round(letters[0] + rng.uniform(-18, 3)), round(letters[1] + rng.uniform(-3, 18))
+    side = int(rng.integers(3, 10))
+    cover = np.full((height, width), 255, np.uint8)
+    cover[max(4, upper) : min(height - 4, lower), side : width - side] = 0
+    words = np.zeros((height, width), np.uint8)
+    for y, tall in ((0, upper), (lower, height - lower)):
+        if tall >= 10 and rng.random() < 0.75:
+            set_word(words, pick(DEALERS, rng), Area(30, y + tall * 0.2, width - 60, tall * rng.uniform(0.5, 0.7)))
+    dark = rng.random() < 0.7
+    ground[:] = paint(ground, cover, vary((25, 25, 25) if dark else (190, 190, 190), rng, 20))
+    ground[:] = paint(ground, words, vary((230, 230, 230) if dark else (40, 30, 30), rng, 20))
+    ink[cover > 0] = 0
 
 
 def _ground(rng: np.random.Generator) -> Picture:

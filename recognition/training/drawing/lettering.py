@@ -40,7 +40,7 @@ class Setting:
 
 def loose(face: Face, rng: np.random.Generator) -> Setting:
     """A setting as a painter of signs might choose it."""
-    return Setting(face, False, rng.uniform(0.08, 0.24), rng.uniform(0.65, 1.15), 0.02, rng.uniform(1.0, 1.6))
+    return Setting(face, False, rng.uniform(0.04, 0.24), rng.uniform(0.65, 1.15), 0.02, rng.uniform(1.0, 1.6))
 
 
 def set_line(ink: Mask, text: str, area: Area, setting: Setting, rng: np.random.Generator) -> None:

@@ -146,7 +146,23 @@ def _lamp(rng: np.random.Generator) -> Picture:
     return _worn(np.asarray(cv2.blur(image, (5, 5)), np.uint8), rng)
 
 
+def _scenery(rng: np.random.Generator) -> Picture:
+    """Edges of houses, kerbs, poles and windows, on flat ground: what an empty road offers."""
+    height, width = _size(rng)
+    image = plain(height, width, _colour(rng))
+    for _ in range(int(rng.integers(1, 7))):
+        x, y = int(rng.integers(-40, width)), int(rng.integers(-30, height))
+        corners = np.array([(x, y), (x + 90, y), (x + 90, y + 50), (x, y + 50)]) + rng.integers(-60, 60, (4, 2))
+        cv2.fillPoly(image, [corners.astype(np.int32)], _colour(rng), cv2.LINE_AA)
+    if rng.random() < 0.5:
+        step, wide, tall = int(rng.integers(14, 60)), int(rng.integers(4, 20)), int(rng.integers(6, 30))
+        y, tone = int(rng.integers(0, height)), _colour(rng)
+        for x in range(int(rng.integers(0, step)), width, step):
+            cv2.rectangle(image, (x, y), (x + wide, y + tall), tone, -1)
+    return _worn(image, rng)
+
+
 _KINDS: tuple[tuple[Callable[[np.random.Generator], Picture], float], ...] = (
-    (_grille, 0.14), (_fence, 0.1), (_blank, 0.16), (_word, 0.18), (_number, 0.16), (_script, 0.08), (_wall, 0.1),
-    (_lamp, 0.08),
+    (_grille, 0.12), (_fence, 0.08), (_blank, 0.14), (_word, 0.15), (_number, 0.13), (_script, 0.07), (_wall, 0.08),
+    (_lamp, 0.07), (_scenery, 0.16),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Two small networks and the differentiable warp between them.
 
-canvas (n, 1, 128, 192) → `CornerNetwork` → four corners → warp → plate (n, 1, 48, 128) → `TextNetwork` → characters.
+canvas (n, 1, 128, 192) → `CornerNetwork` → four corners → warp → plate (n, 1, 48, 192) → `TextNetwork` → characters.
 The warp lets the loss of the text teach the corners too: pictures whose text is known and whose corners nobody
 marked still teach where a plate begins (spatial transformers: Jaderberg and others, 2015).
 """
@@ -68,7 +68,7 @@ class CornerNetwork(nn.Module):
 
 
 class TextNetwork(nn.Module):
-    """Plate (n, 1, 48, 128), grey 0..255 → logits of the slots (n, 10, 37) and of presence (n,).
+    """Plate (n, 1, 48, 192), grey 0..255 → logits of the slots (n, 10, 37) and of presence (n,).
 
     A slot is a character's number in reading order, so characters are counted: at every place of the picture the
     network says how much of a character lies there, on the first line or on the second. Summed along the lines this
@@ -127,7 +127,7 @@ class TextNetwork(nn.Module):
         return (along * columns).sum(dim=2) / (along.sum(dim=2) + 1e-6)
 
     def _look(self, plate: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Features (n, c, 6, 32), where the slots look (n, 10, 192), the picture as one vector, the count (n,)."""
+        """Features (n, c, 6, 48), where the slots look (n, 10, 288), the picture as one vector, the count (n,)."""
         seen = self.body(standardised(plate))
         mixed = self.mix(self.narrow(seen) + self.place)
         whole = torch.cat([seen.mean(dim=(2, 3)), mixed.mean(dim=(2, 3))], dim=1)
@@ -185,7 +185,7 @@ GRID = _grid()
 
 
 def rectify(canvas: Tensor, corners: Tensor) -> Tensor:
-    """Plates (n, 1, 48, 128) out of canvases by their corners; differentiable in both."""
+    """Plates (n, 1, 48, 192) out of canvases by their corners; differentiable in both."""
     points = homographies(corners) @ GRID
     depth = points[:, 2:].clamp(min=0.05)
     flat = (points[:, :2] / depth) * 2 - 1

@@ -28,22 +28,22 @@ FIRST = Mixture(
 # from the rest of the world.
 ABROAD = Mixture(
     {
-        "br_mercosul": 0.06, "br_old": 0.06, "br_mercosul_moto": 0.04, "br_old_moto": 0.04,
-        "in_one": 0.08, "in_two": 0.06, "eu": 0.15, "gb": 0.03, "us": 0.15, "other": 0.05,
+        "br_mercosul": 0.055, "br_old": 0.055, "br_mercosul_moto": 0.08, "br_old_moto": 0.085,
+        "in_one": 0.115, "in_two": 0.08, "eu": 0.1, "gb": 0.02, "us": 0.14, "other": 0.03,
     },
-    {"br_street": 0.08, "br_cars": 0.05, "ro_dashcam": 0.05, "in_phone": 0.015},
-    0.12,
-    0.08,
+    {"br_street": 0.065, "br_cars": 0.04, "ro_dashcam": 0.03, "in_phone": 0.02},
+    0.1,
+    0.125,
 )  # fmt: skip
 # While the rate falls to nothing, what is met at home.
 HOME = Mixture(
     {
-        "br_mercosul": 0.11, "br_old": 0.11, "br_mercosul_moto": 0.04, "br_old_moto": 0.04,
-        "in_one": 0.07, "in_two": 0.05, "eu": 0.07, "gb": 0.015, "us": 0.09, "other": 0.025,
+        "br_mercosul": 0.1, "br_old": 0.1, "br_mercosul_moto": 0.07, "br_old_moto": 0.075,
+        "in_one": 0.08, "in_two": 0.055, "eu": 0.07, "gb": 0.015, "us": 0.09, "other": 0.025,
     },
-    {"br_street": 0.11, "br_cars": 0.06, "ro_dashcam": 0.04, "in_phone": 0.015},
-    0.16,
-    0.07,
+    {"br_street": 0.1, "br_cars": 0.055, "ro_dashcam": 0.025, "in_phone": 0.015},
+    0.145,
+    0.115,
 )  # fmt: skip
 # What is shown until which part of the steps.
 PHASES = ((0.35, FIRST), (0.8, ABROAD), (1.0, HOME))
