@@ -20,8 +20,10 @@ class Board:
         self._relay_log = simulated.get("relay_log")
         self._opens_after_ms = simulated.get("opens_after_ms")
         self._contacts_file = simulated.get("contacts")
-        self._flash = simulated.get("flash", "")
-        self._reader_files, self._readers = simulated.get("readers"), None
+        if "readers" in simulated:
+            from simulated_readers import add
+
+            add(self, simulated)
         self._numbers = [int(number) for number in settings["relays"]]
         self._pulsed_at = {}
         self.all_off()
@@ -60,18 +62,6 @@ class Board:
                 return tuple(json.load(file).get(number, NOT_WIRED))
         except (OSError, ValueError):  # not there yet, or just being written
             return NOT_WIRED
-
-    def frames(self, number):
-        if self._readers is None:
-            from simulated_readers import Readers
-
-            self._readers = Readers(self._reader_files)
-        return self._readers.frames(number)
-
-    def store(self):
-        from store import Store
-
-        return Store(self._flash, self.log)
 
     def connected(self):
         return True

@@ -60,6 +60,7 @@ class Gate:
     def _serve(self):
         self._perform(self.controller.tick(self.uptime.now()))
         while self.link.inbox:
+            gc.collect()  # a message needs some large pieces, and leaves many small ones
             self._perform(self.voice.receive(self.link.inbox.pop(0), self.uptime.now()))
             self._perform(self.controller.tick(self.uptime.now()))
         self._sense()

@@ -2,6 +2,14 @@
 
 import os
 
+from store import Store
+
+
+def add(board, simulated):
+    """Give a board its readers, and the flash that their list lies in."""
+    board.frames = Readers(simulated["readers"]).frames
+    board.store = lambda: Store(simulated.get("flash", ""), board.log)
+
 
 class Readers:
     def __init__(self, paths):

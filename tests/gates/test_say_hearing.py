@@ -49,6 +49,7 @@ def test_it_says_since_when_in_the_time_of_the_page() -> None:
 
 
 @pytest.mark.parametrize("code", Hearing)
-def test_every_word_has_its_colour_and_all_but_one_are_red(code: Hearing) -> None:
-    assert CONTROLLER_COLOURS[code] == ("success" if code == Hearing.ONLINE else "danger")
+def test_every_word_has_its_colour_and_what_opens_nothing_is_red(code: Hearing) -> None:
+    others = {Hearing.ONLINE: "success", Hearing.UNTOLD: "info"}
+    assert CONTROLLER_COLOURS[code] == others.get(code, "danger")
     assert controller_label(None) == ("none", "no controller")
