@@ -38,7 +38,7 @@ class Gate:
         self.uptime = Uptime(board.ticks_ms, board.ticks_diff)
         # Who hears and tells: the controller, or in its place what knows readers too.
         self.reading, self.voice = None, self.controller
-        if any(["reader" in relay for relay in settings["relays"].values()]):
+        if any("reader" in relay for relay in settings["relays"].values()):
             from reading import Reading
 
             self.reading = self.voice = Reading(settings, self)
