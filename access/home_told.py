@@ -1,7 +1,6 @@
 """What the condominium's Home Assistant learns of lanes and passages; gates keep the road to it."""
 
 from collections.abc import Iterable
-from functools import partial
 
 from django.db import transaction
 
@@ -18,7 +17,7 @@ def tell(decision: Decision) -> None:
     """Say, on commit and after the gate was told, what was decided of a passage."""
     passage = decision.passage
     said = (passage.condominium_id, passage.lane_id, decision.outcome, passage.shown_plate)
-    transaction.on_commit(partial(homes.tell_passage, *said), robust=True)
+    transaction.on_commit(lambda: homes.tell_passage(*said), robust=True)
 
 
 homes.LANES.append(lanes)

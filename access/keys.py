@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from itertools import pairwise
 from typing import TypedDict, Unpack
 
@@ -141,7 +140,11 @@ def check_free(condominium_id: int, kind: str, digits: str) -> None:
 
 def _tell_boards(condominium_id: int) -> None:
     for controller in Controller.objects.filter(condominium_id=condominium_id, is_active=True, key_list__isnull=False):
-        transaction.on_commit(partial(key_lists.push, controller), robust=True)
+        _push_later(controller)
+
+
+def _push_later(controller: Controller) -> None:
+    transaction.on_commit(lambda: key_lists.push(controller), robust=True)
 
 
 # --- digits ---------------------------------------------------------------------------------------------

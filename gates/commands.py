@@ -5,7 +5,6 @@ The row is the queue; its moves are compare-and-sets (moves.py).
 
 import logging
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +71,7 @@ def request_open(gate: Gate, *, by: Actor, reason: str, passage_id: UUID | None 
         if problem := _obstacle(gate, now):
             _fail(command, problem)
         else:
-            transaction.on_commit(partial(send, command.pk, asked), robust=True)
+            transaction.on_commit(lambda: send(command.pk, asked), robust=True)
     return command
 
 

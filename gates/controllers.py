@@ -4,7 +4,6 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -93,7 +92,7 @@ def _changed(controller: Controller, action: str, by: Actor) -> None:
 
 def tell_broker(controller: Controller) -> None:
     """Have the broker take up, on commit, what this controller may say and hear now."""
-    transaction.on_commit(partial(broker_config.reload, controller.device), robust=True)
+    transaction.on_commit(lambda: broker_config.reload(controller.device), robust=True)
 
 
 def is_online(controller: Controller, now: datetime | None = None) -> bool:

@@ -6,7 +6,6 @@ What they are shown lies at the broker, retained, and is kept as it should be by
 import logging
 import secrets
 from collections.abc import Callable, Iterable
-from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -72,7 +71,7 @@ def _equip(home: HomeAssistant) -> str:
 def _changed(home: HomeAssistant, action: str, by: Actor, fields: list[str] | None = None) -> None:
     data = {"fields": fields} if fields else {}
     journal.record(home.condominium_id, action, actor=by, subject=home.user, data=data)
-    transaction.on_commit(partial(broker_config.reload, home.user), robust=True)
+    transaction.on_commit(lambda: broker_config.reload(home.user), robust=True)
 
 
 # --- what they are shown --------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def test_a_guard_opens_with_a_reason_and_a_photo_is_asked_for(
     gate: Gate, lane: Lane, bob: User, asked: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[str] = []
-    monkeypatch.setattr("gates.commands.send", lambda command_id: sent.append(str(command_id)))
+    monkeypatch.setattr("gates.commands.send", lambda command_id, asked: sent.append(str(command_id)))
 
     command = open_gate(gate, by=bob, reason="Ambulance")
 
@@ -100,7 +100,7 @@ def test_a_task_queue_that_is_down_prevents_nothing(
         raise error
 
     sent: list[object] = []
-    monkeypatch.setattr("gates.commands.send", sent.append)
+    monkeypatch.setattr("gates.commands.send", lambda command_id, asked: sent.append(command_id))
     monkeypatch.setattr(current_app, "send_task", fail)
 
     command = open_gate(gate, by=bob, reason="Ambulance")
@@ -113,7 +113,7 @@ def test_a_task_queue_that_hangs_keeps_nobody_waiting_for_long(
     gate: Gate, lane: Lane, bob: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     sent: list[object] = []
-    monkeypatch.setattr("gates.commands.send", sent.append)
+    monkeypatch.setattr("gates.commands.send", lambda command_id, asked: sent.append(command_id))
     with socket.create_server(("127.0.0.1", 0)) as mute:
         monkeypatch.setattr(current_app.conf, "broker_write_url", f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
         monkeypatch.setitem(queueing.PATIENCE, "socket_timeout", 0.1)

@@ -43,6 +43,7 @@ ALIKE |= {"%(class_name)s %(instance)s", "Select currency", "Home", "navbar", "I
 NAMES = re.compile(
     r"\b(Cancela|Jardim das Acácias|acacias|Português Brasileiro|English|pt-br|en|owner|alice|bob|cancela|tests)\b"
     r"|@example|user-[0-9a-f]|recorder\.example|[0-9a-f]{8}|^[\w.]+\.tasks\.\w+|^look\b|\+\d+ ms"
+    r"|^(1 )?Home Assistants?$|^(Tasmota|ESPHome|ESP8266|ESP32|Chip|TLS|tag)$|^tag …"
     r"|classical|Intelbras|Hikvision|^<unknown>$|\([A-Z]{2}\)$"
     r"|ABC1D23|^(CSV|XLSX|HTTPS?|Firmware|E-mail|e-mail|Menu|Auditor|Axes|Path|Latitude|Longitude|UTC|Zulu)$"
     # Codes of the journal, on the page of one entry.
