@@ -329,8 +329,8 @@ def test_the_command_says_what_it_would_do_and_does_it(road: Road, condominium: 
 
     assert told("--dry-run") == "acacias: 1 passages would be purged (1 of strangers), 0 photos of openings\n"
     assert Passage.objects.count() == 1
-    assert (
-        told()
-        == "acacias: 0 notes, invitations and links purged\nacacias: 1 passages purged (1 of strangers), 0 photos of openings\n"
-    )
+    assert told().splitlines() == [
+        "acacias: 0 notes, invitations and links purged",
+        "acacias: 1 passages purged (1 of strangers), 0 photos of openings",
+    ]
     assert Passage.objects.count() == 0
