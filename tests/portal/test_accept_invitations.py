@@ -79,12 +79,6 @@ def test_only_a_digest_is_kept(invite: Any) -> None:
     assert token not in kept
 
 
-def test_the_mail_speaks_the_installations_language(invite: Any, settings: Any) -> None:
-    settings.LANGUAGE_CODE = "pt-br"
-    invite(headers={"Accept-Language": "en"})
-    assert "porteiro" in str(mail.outbox[-1].body)
-
-
 @pytest.mark.parametrize("password", ["short", "12345678901", "nova@example.org"])
 def test_a_poor_password_is_refused(invite: Any, client: Client, password: str) -> None:
     invite()

@@ -125,7 +125,7 @@ class TestInBrowser:
         assert page.evaluate("scrollY") == scrolled
 
         page.locator("button[name=next]").tap()
-        page.wait_for_url(re.compile(r"/admin/access/lane/\d+/change/"))
+        page.wait_for_url(re.compile(r"/admin/access/lane/\d+/change/"), timeout=90_000)
         lane.refresh_from_db()
         assert lane.region == pytest.approx([0.3, 0.1, 0.6, 0.8], abs=0.015)
 

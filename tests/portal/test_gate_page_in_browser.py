@@ -127,9 +127,9 @@ def test_it_says_when_it_cannot_renew_itself(browser: Browser, live_server: Live
     page = opened(browser, live_server.url, bob, address(Gate, "change", gate.pk))
     expect(page.locator("#gate-now-lost")).to_be_hidden()
     page.context.set_offline(True)
-    expect(page.locator("#gate-now-lost")).to_be_visible()
+    expect(page.locator("#gate-now-lost")).to_be_visible(timeout=30_000)
     page.context.set_offline(False)
-    expect(page.locator("#gate-now-lost")).to_be_hidden()
+    expect(page.locator("#gate-now-lost")).to_be_hidden(timeout=30_000)
     page.context.close()
 
 
