@@ -6,10 +6,9 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from access.models import Lane, OpeningPhoto, Passage
-from access.queueing import hand_over
+from access.queueing import offer
 from cameras.models import Source
 from cameras.snapshots import SnapshotError, fetch
 from gates.commands import request_open
@@ -50,10 +49,7 @@ def _lane_of(gate: Gate) -> Lane | None:
 
 
 def _ask_for_photo(command_id: UUID, lane_id: int) -> None:
-    try:
-        hand_over(KEEP_PHOTO, [str(command_id), lane_id], expires=30)
-    except OperationalError:
-        logger.warning("The task queue cannot be reached: no photo of gate command %s", command_id)
+    offer(KEEP_PHOTO, [str(command_id), lane_id], otherwise=f"no photo of gate command {command_id}", expires=30)
 
 
 def keep_photo(command_id: str, lane_id: int) -> OpeningPhoto | None:

@@ -18,13 +18,12 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from access import erasing, gathering
 from access.drafts import Draft
 from access.erasing import Erased
 from access.models import RequestKind, RequestWork, RunState, SubjectRequest, WorkKind
-from access.queueing import hand_over
+from access.queueing import offer
 from access.subject_requests import RequestError, check_may, check_open
 from premises.models import User
 
@@ -70,10 +69,8 @@ def queue(work_id: int, tries: int) -> None:
 
 
 def _send(work_id: int, tries: int) -> None:
-    try:
-        hand_over(TASK, [work_id, tries])
-    except OperationalError:  # it is taken up when the queue is there again
-        logger.warning("The task queue cannot be reached: a data-subject request waits")
+    # Where the queue is away it is taken up when that is there again.
+    offer(TASK, [work_id, tries], otherwise="a data-subject request waits")
 
 
 def proceed(work_id: int, tries: int) -> bool:

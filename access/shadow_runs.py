@@ -16,12 +16,11 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from access import comparing
 from access.comparing import Difference, Figures
 from access.models import Lane, Passage, RunState, ShadowRun
-from access.queueing import hand_over
+from access.queueing import offer
 from access.shadowing import Settings
 from premises import journal
 from premises.models import ApiClient, User
@@ -78,10 +77,7 @@ def queue(run: ShadowRun) -> None:
 
 
 def _send(run: ShadowRun) -> None:
-    try:
-        hand_over(TASK, [run.pk])
-    except OperationalError:
-        logger.warning("The task queue cannot be reached: comparison %s stays where it is", run.pk)
+    if not offer(TASK, [run.pk], otherwise=f"comparison {run.pk} stays where it is"):
         fail(run, _("The task queue cannot be reached."))
 
 

@@ -83,7 +83,7 @@ class ControllerSerializer(serializers.ModelSerializer[Controller]):
         ]
 
     def get_online(self, row: Controller) -> bool:
-        return not hearing(row).is_red
+        return hearing(row).is_heard
 
     @extend_schema_field(serializers.ChoiceField(Hearing.choices))
     def get_hearing(self, row: Controller) -> str:

@@ -41,6 +41,10 @@ class Heard:
     since: datetime | None = None
 
     @property
+    def is_heard(self) -> bool:
+        return self.code == Hearing.ONLINE
+
+    @property
     def is_red(self) -> bool:
         return self.code not in (Hearing.ONLINE, Hearing.UNTOLD)
 

@@ -1,26 +1,22 @@
 """Telling residents what the manager answered about a vehicle that they proposed."""
 
-import logging
 from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from access.answers import answers, answers_since
 from access.households import residents_of
 from access.models import Vehicle
-from access.queueing import hand_over
+from access.queueing import offer
 from access.vehicles import find_vehicle
 from portal.models import AnswerNotice, Preferences
 from portal.preferences import preferences_of
 from portal.pushing import push
 from portal.telling import address_of, as_read_by, mail
 from premises.models import JournalEntry, User
-
-logger = logging.getLogger("portal")
 
 TELL = "portal.tasks.tell_of_answer"
 # What waited for days is still news on the next day; what is younger than a moment may be under way.
@@ -30,10 +26,8 @@ SETTLED = timedelta(seconds=20)
 
 def queue(entry_id: int, **signal: object) -> None:
     """Hear of an answer: somebody else than the manager's page tells of it."""
-    try:
-        hand_over(TELL, [entry_id], expires=NEWS.total_seconds())
-    except OperationalError:  # the sweep tells then
-        logger.warning("The task queue cannot be reached: an answer is told later")
+    # Where the queue is away, the sweep tells.
+    offer(TELL, [entry_id], otherwise="an answer is told later", expires=NEWS.total_seconds())
 
 
 def sweep() -> int:

@@ -1,25 +1,21 @@
 """Telling residents that their guest has arrived: by e-mail, and by notification where they asked for it."""
 
-import logging
 from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from access.arrivals import arrivals, arrivals_since
 from access.households import residents_of
 from access.models import Decision
-from access.queueing import hand_over
+from access.queueing import offer
 from portal.models import Notice, Preferences
 from portal.preferences import preferences_of
 from portal.pushing import push
 from portal.telling import address_of, as_read_by, mail
 from premises.models import User
-
-logger = logging.getLogger("portal")
 
 TELL = "portal.tasks.tell_of_arrival"
 # What is older is no news. What is younger may be under way.
@@ -29,10 +25,8 @@ SETTLED = timedelta(seconds=20)
 
 def queue(decision_id: int, **signal: object) -> None:
     """Hear of an arrival: somebody else than the lane tells of it."""
-    try:
-        hand_over(TELL, [decision_id], expires=NEWS.total_seconds())
-    except OperationalError:  # the sweep tells then
-        logger.warning("The task queue cannot be reached: an arrival is told later")
+    # Where the queue is away, the sweep tells.
+    offer(TELL, [decision_id], otherwise="an arrival is told later", expires=NEWS.total_seconds())
 
 
 def sweep() -> int:

@@ -1,28 +1,21 @@
 """Telling managers that the way of a lane is broken, and that it holds again: by e-mail, once each."""
 
-import logging
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from access.models import Rehearsal
-from access.queueing import hand_over
+from access.queueing import offer
 from access.rehearsal_words import links_of
-from portal.accounts.mail import sent
 from portal.models import Alarm
 from portal.preferences import preferences_of
+from portal.telling import address_of, as_read_by, mail
 from premises.models import User
 from premises.roles import Role
-
-logger = logging.getLogger("portal")
 
 TELL = "portal.tasks.tell_of_rehearsal"
 # What is older is on the first page anyway.
@@ -33,10 +26,8 @@ AGAIN = timedelta(minutes=4)
 
 def queue(rehearsal_id: int, **signal: object) -> None:
     """Hear of a rehearsal: somebody else than its worker tells of it."""
-    try:
-        hand_over(TELL, [rehearsal_id], expires=NEWS.total_seconds())
-    except OperationalError:  # the sweep tells then
-        logger.warning("The task queue cannot be reached: a rehearsal is told later")
+    # Where the queue is away, the sweep tells.
+    offer(TELL, [rehearsal_id], otherwise="a rehearsal is told later", expires=NEWS.total_seconds())
 
 
 def sweep() -> int:
@@ -61,17 +52,15 @@ def _tell(user: User, rehearsal: Rehearsal) -> bool:
     alarm, _new = Alarm.objects.get_or_create(user=user, rehearsal=rehearsal)
     now = timezone.now()
     mine = Alarm.objects.filter(Q(tried_at=None) | Q(tried_at__lt=now - AGAIN), pk=alarm.pk, mailed_at=None)
-    if not mine.update(tried_at=now) or not sent(_message(user, rehearsal)):
+    if not mine.update(tried_at=now) or not _mailed(user, rehearsal):
         return False
     Alarm.objects.filter(pk=alarm.pk).update(mailed_at=timezone.now())
     return True
 
 
-def _message(user: User, rehearsal: Rehearsal) -> EmailMessage:
-    language = preferences_of(user).language or settings.LANGUAGE_CODE
-    with translation.override(language), timezone.override(rehearsal.condominium.time_zone):
-        body = render_to_string("portal/mail_rehearsal.txt", _said(rehearsal))
-        return EmailMessage(" ".join(_subject(rehearsal).split()), body, to=[user.email])
+def _mailed(user: User, rehearsal: Rehearsal) -> bool:
+    with as_read_by(preferences_of(user), rehearsal.condominium):
+        return mail(user, _subject(rehearsal), "portal/mail_rehearsal.txt", _said(rehearsal))
 
 
 def _subject(rehearsal: Rehearsal) -> str:
@@ -81,10 +70,9 @@ def _subject(rehearsal: Rehearsal) -> str:
 
 
 def _said(rehearsal: Rehearsal) -> dict[str, Any]:
-    address = reverse("admin:access_lane_change", args=[rehearsal.lane_id])
     return {
         "rehearsal": rehearsal,
         "is_broken": rehearsal.news == Rehearsal.News.BROKEN,
         "links": links_of(rehearsal),
-        "address": f"{settings.SITE_ADDRESS}{address}" if settings.SITE_ADDRESS else "",
+        "address": address_of(reverse("admin:access_lane_change", args=[rehearsal.lane_id])),
     }

@@ -1,9 +1,7 @@
-"""Telling a resident something: by e-mail and by notification, each as they want it, in their own language and time."""
+"""Telling a person something: by e-mail and by notification, each as they want it, in their own language and time."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +9,9 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from portal.accounts.mail import sent
 from portal.models import Preferences
 from premises.models import Condominium, User
-
-logger = logging.getLogger("portal")
 
 
 @contextmanager
@@ -35,9 +32,4 @@ def mail(user: User, subject: str, template: str, said: dict[str, Any]) -> bool:
     if not user.email:
         return False
     body = render_to_string(template, said)
-    try:
-        EmailMessage(" ".join(subject.split()), body, to=[user.email]).send()
-    except (SMTPException, OSError) as error:
-        logger.warning("An e-mail to a resident could not be sent: %s", type(error).__name__)
-        return False
-    return True
+    return sent(EmailMessage(" ".join(subject.split()), body, to=[user.email]))

@@ -68,6 +68,6 @@ def _camera(camera: Camera) -> Device:
 
 def _controller(controller: Controller) -> Device:
     code, state = controller_label(controller)
-    detail = controller.last_problem or ("" if hearing(controller).is_red else controller.heard_at)
+    detail = controller.last_problem or (controller.heard_at if hearing(controller).is_heard else "")
     address = reverse("admin:gates_controller_change", args=[controller.pk])
     return Device(_("Controller"), controller.name, CONTROLLER_COLOURS[code], state, detail, address)

@@ -1,6 +1,6 @@
 """A gate on a real controller at a real broker."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,23 @@ def any_broker(
     with BROKERS[request.param](tmp_path, settings) as broker:
         yield broker
     publisher.close()
+
+
+@pytest.fixture(params=sorted(BROKERS))
+def start(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Iterator[Callable[[], Broker]]:
+    """Starts a broker that knows who is registered by then."""
+    if request.param == "mosquitto" and MOSQUITTO is None:
+        pytest.skip("Mosquitto is not installed")
+    running: list[Broker] = []
+
+    def started() -> Broker:
+        running.append(BROKERS[request.param](tmp_path, settings).start())
+        return running[-1]
+
+    yield started
+    publisher.close()
+    for broker in running:
+        broker.kill()
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """Home Assistant finds the gates of a condominium by itself, is told what passes, and opens only where it may."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from gates.models import Controller, Gate, GateCommand, HomeAssistant
 from gates.positions import Position
 from premises.models import Condominium, JournalEntry, User
 from tests.gates.boards import Watch
-from tests.gates.parts import BROKERS, MOSQUITTO, Broker, Ears
+from tests.gates.parts import Broker, Ears
 from tests.gates.test_speak_dialects import make
 from tests.gates.test_speak_for_oneself import Somebody, somebody
 
@@ -42,22 +41,6 @@ KEYS = {
     "binary_sensor": COMMON | {"device_class", "state_topic", "payload_on", "payload_off"},
 }
 DEVICE = {"identifiers", "name", "manufacturer", "model"}
-
-
-@pytest.fixture(params=sorted(BROKERS))
-def start(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Iterator[Callable[[], Broker]]:
-    if request.param == "mosquitto" and MOSQUITTO is None:
-        pytest.skip("Mosquitto is not installed")
-    running: list[Broker] = []
-
-    def started() -> Broker:
-        running.append(BROKERS[request.param](tmp_path, settings).start())
-        return running[-1]
-
-    yield started
-    publisher.close()
-    for broker in running:
-        broker.kill()
 
 
 def registered(condominium: Condominium, **more: Any) -> tuple[HomeAssistant, str]:

@@ -32,6 +32,11 @@ def test_how_a_controller_is_heard(row: dict[str, Any], code: str) -> None:
     assert (found.code, found.is_red) == (code, code != "online")
 
 
+def test_a_board_that_says_nothing_is_neither_red_nor_called_online() -> None:
+    found = hearing(Controller(opens_unheard=True, dialect="plain"), NOW)
+    assert (found.code, found.is_red, found.is_heard) == (Hearing.UNTOLD, False, False)
+
+
 def test_a_gate_without_a_controller_is_red_and_a_lane_without_a_gate_is_not() -> None:
     assert hearing(None).code == Hearing.NONE
     assert hearing_of(Gate(), NOW) == hearing(None)

@@ -1,7 +1,7 @@
 """No two boards share a topic, none speaks on ours, and the broker holds each to its own."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -16,28 +16,12 @@ from gates.controllers import Credentials
 from gates.models import Controller, Gate, HomeAssistant
 from premises.models import Condominium
 from tests.gates.boards import Watch
-from tests.gates.parts import BROKERS, MOSQUITTO, Broker
+from tests.gates.parts import Broker
 from tests.gates.test_speak_dialects import SPEAKS, make
 from tests.gates.test_speak_for_oneself import somebody
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(params=sorted(BROKERS))
-def start(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Iterator[Callable[[], Broker]]:
-    if request.param == "mosquitto" and MOSQUITTO is None:
-        pytest.skip("Mosquitto is not installed")
-    running: list[Broker] = []
-
-    def started() -> Broker:
-        running.append(BROKERS[request.param](tmp_path, settings).start())
-        return running[-1]
-
-    yield started
-    publisher.close()
-    for broker in running:
-        broker.kill()
 
 
 # --- names ----------------------------------------------------------------------------------------------
