@@ -1,12 +1,15 @@
 """A board that is a process on a computer: its relays are lines of text, in the log and in a file.
 
 relay 1 on 1795256298262741000        (nanoseconds of the wall clock)
+hold 1 on 1795256298262741000         (held open: until it is let go, or was not told to go on)
 """
 
 import binascii
 import json
 import os
 import time
+
+import locks
 
 NOT_WIRED = (None, None, None, None)
 
@@ -21,7 +24,9 @@ class Board:
         self._opens_after_ms = simulated.get("opens_after_ms")
         self._contacts_file = simulated.get("contacts")
         self._numbers = [int(number) for number in settings["relays"]]
+        self._locks_file = simulated.get("locks")
         self._pulsed_at = {}
+        self._holds = {}  # number -> (when it was last told, for how long)
         self.all_off()
 
     def session(self):
@@ -32,9 +37,33 @@ class Board:
             self._pulsed_at[number] = time.ticks_ms()
         self._note("relay %d %s %d" % (number, "on" if on else "off", time.time_ns()))
 
+    def hold(self, number, on, milliseconds):
+        if on != (number in self._holds):
+            self._note("hold %d %s %d" % (number, "on" if on else "off", time.time_ns()))
+        if on:
+            self._holds[number] = (time.ticks_ms(), milliseconds)
+        else:
+            self._holds.pop(number, None)
+
+    def feed(self):
+        """A timer would let go of what it was not told to keep."""
+        for number in list(self._holds):
+            told_at, milliseconds = self._holds[number]
+            if time.ticks_diff(time.ticks_ms(), told_at) >= milliseconds:
+                self.hold(number, False, 0)
+
+    def locked(self):
+        return locks.read(self._locks_file, self._numbers) if self._locks_file else []
+
+    def keep_locked(self, numbers):
+        if self._locks_file:
+            locks.write(self._locks_file, numbers)
+
     def all_off(self):
         for number in self._numbers:
             self.relay(number, False, 0)
+            self._holds[number] = (0, 0)  # noted even where nothing is known of it, as the relay is
+            self.hold(number, False, 0)
 
     def _note(self, line):
         if self._relay_log:
@@ -63,9 +92,6 @@ class Board:
         return True
 
     def light(self, on):
-        pass
-
-    def feed(self):
         pass
 
     def idle(self, milliseconds):

@@ -31,6 +31,7 @@ def checked(config):
     if len(config["key"]) < 32 or len(config["key"]) % 2 or config["key"].lower().strip("0123456789abcdef"):
         raise ConfigError("key must be at least 32 hexadecimal digits")
     defaults = {"relays": {"1": {}}, "max_pulse_ms": 3000, "gap_ms": 1000, "heartbeat_ms": 2000}
+    defaults["max_hold_ms"] = 3600000
     for name in defaults:
         config.setdefault(name, defaults[name])
         demand(config, name, type(defaults[name]))

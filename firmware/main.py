@@ -4,7 +4,6 @@ import binascii
 import gc
 import sys
 
-import config
 from controller import Controller
 from link import UP, Link
 from uptime import Uptime
@@ -15,7 +14,7 @@ if ON_BOARD:
 else:
     from board_unix import Board
 
-FIRMWARE = "1.1"
+FIRMWARE = "1.2"
 # Nothing waits longer than this for the loop: position switches, Wi-Fi, the watchdog.
 STEP_MS = 100
 
@@ -26,6 +25,7 @@ class Gate:
     def __init__(self, settings, board):
         self.board = board
         relays = [int(number) for number in settings["relays"]]
+        self.locked = board.locked()
         self.controller = Controller(
             settings["device"],
             binascii.unhexlify(settings["key"]),
@@ -33,10 +33,12 @@ class Gate:
             relays,
             settings["max_pulse_ms"],
             settings["gap_ms"],
+            settings["max_hold_ms"],
+            self.locked,
         )
         self.link = Link(settings["device"], settings["broker"], self.controller.last_will(), board.log)
         self.uptime = Uptime(board.ticks_ms, board.ticks_diff)
-        self.heartbeat_ms, self.beat_at = settings["heartbeat_ms"], 0
+        self.heartbeat_ms, self.beat_at, self.told = settings["heartbeat_ms"], 0, ""
 
     def step(self):
         now = self.uptime.now()
@@ -46,6 +48,8 @@ class Gate:
         came_up = False
         if self.board.connected():
             came_up = self.link.step(now, wait, self.controller.resting())
+            if self.link.state == UP:
+                self.controller.linked_at = self.uptime.now()
         else:
             self.board.idle(wait)
         self._serve()
@@ -60,11 +64,11 @@ class Gate:
         self._sense()
 
     def _sense(self):
-        before = self.controller.seen()
         for number in self.controller.relays:
             self._perform(self.controller.sense(number, self.board.contacts(number), self.uptime.now()))
-        if self.controller.seen() != before:
-            self.beat_at = 0  # said at once, and not only with the next heartbeat
+        seen = self.controller.seen()
+        if seen != self.told:
+            self.told, self.beat_at = seen, 0  # said at once, and not only with the next heartbeat
 
     def _beat(self, came_up):
         now = self.uptime.now()
@@ -85,16 +89,34 @@ class Gate:
                 self.board.relay(one[1], one[2], one[3])
                 if one[2]:
                     self.board.log("gate: pulse %d ms on relay %d" % (one[3], one[1]))
+            elif one[0] == "hold":
+                self.board.hold(one[1], one[2], one[3])
+            elif one[0] == "locked":
+                self._remember(one[1])
             elif one[0] == "ack":
                 self.board.log("gate: %s %s %s" % (one[1]["step"], one[1]["id"], one[1]["reason"]))
                 self.link.assure("ack", one[1], self.uptime.now())
             else:
                 self.board.log("gate: %s %s" % (one[1]["name"], one[1]["detail"]))
-                self.link.publish("event", one[1], self.uptime.now())
+                say = self.link.assure if len(one) > 2 else self.link.publish
+                say("event", one[1], self.uptime.now())
+
+    def _remember(self, locked):
+        if locked == self.locked:
+            return
+        self.locked = locked
+        self.board.log("gate: locked relays: %s" % locked)
+        try:
+            self.board.keep_locked(locked)
+        except OSError as error:
+            # Obeyed all the same; only that a reset would end it until the server says it again.
+            self.board.log("gate: cannot write down what is locked: %s" % error)
 
 
 def begin(path):
     """The gate that a file describes, or None where the file will not do. What was read is garbage afterwards."""
+    import config  # and so is this: 2 kB that nobody needs any more
+
     try:
         settings = config.read(path)
         gc.collect()
@@ -102,6 +124,8 @@ def begin(path):
     except config.ConfigError as error:
         print("gate: %s" % error)
         return None
+    finally:
+        sys.modules.pop("config")
     gate.board.log("gate: %s, firmware %s" % (settings["device"], FIRMWARE))
     return gate
 

@@ -2,13 +2,18 @@
 
 
 class Relay:
-    """What waits for it, until when it is on, which command it may still confirm, and where its gate stands.
+    """What waits for it, until when it is on, what stands until further notice, and where its gate stands.
 
     Contacts bounce, and long cables pick up noise: a change counts when it was read twice in a row. The first reading
     counts at once: there is nothing before it to compare with. A contact that is not wired is None and says nothing.
     """
 
-    def __init__(self):
+    def __init__(self, locked=False):
+        # Until further notice: "free", "open" (until then, and the board told again at that time) or "locked"; and the
+        # expiry of the latest order that was obeyed.
+        self.stand = "locked" if locked else "free"
+        self.until = self.again_at = 0
+        self.ordered = -1
         self.waiting = None
         self.off_at = None
         self.free_at = 0

@@ -12,8 +12,11 @@ from gates.shown import (
     COMMAND_COLOURS,
     CONTROLLER_COLOURS,
     POSITION_COLOURS,
+    STANDING_COLOURS,
     controller_label,
     position_label,
+    standing_label,
+    told,
     told_in_journal,
     why_not,
 )
@@ -31,16 +34,29 @@ journal_words.TELLERS["gate"] = journal_words.TELLERS["gates"] = told_in_journal
 class GateAdmin(TenantAdmin):
     """Gates. The button that opens one is added by access, which keeps a picture of it."""
 
-    list_display = ("name", "position_shown", "controller", "controller_state", "relay", "hold")
-    list_select_related = ("controller",)
-    list_filter = ("on_hold", "controller")
+    list_display = ("name", "position_shown", "controller", "controller_state", "relay", "hold", "standing_shown")
+    list_select_related = ("controller", "condominium")
+    list_filter = ("on_hold", "standing", "controller")
     search_fields = ("name",)
     fieldsets = (
         (None, {"fields": ("name", ("controller", "relay"), "position_shown", "hold", ("held_by", "held_because"))}),
+        (
+            _("Until further notice"),
+            {"fields": (("standing_shown", "last_order"), ("standing_by", "standing_because"), "way_out")},
+        ),
         (_("Pulse"), {"fields": (("pulse_ms", "life_ms"), "has_position_switch")}),
     )
 
-    readonly_fields = ("position_shown", "hold", "held_by", "held_because")
+    readonly_fields = (
+        "position_shown",
+        "hold",
+        "held_by",
+        "held_because",
+        "standing_shown",
+        "last_order",
+        "standing_by",
+        "standing_because",
+    )
 
     @display(description=_("position"), label=POSITION_COLOURS)
     def position_shown(self, row: Gate) -> Any:
@@ -53,6 +69,14 @@ class GateAdmin(TenantAdmin):
     @display(description=_("in use"), label={"hold": "danger", "open": "success"})
     def hold(self, row: Gate) -> Any:
         return Label("hold", _("on hold")) if row.on_hold else Label("open", _("in use"))
+
+    @display(description=_("until further notice"), ordering="standing", label=STANDING_COLOURS)
+    def standing_shown(self, row: Gate) -> Any:
+        return standing_label(row)
+
+    @display(description=_("what the controller was told last"))
+    def last_order(self, row: Gate) -> str:
+        return told(row.orders.first())
 
 
 @admin.register(GateCommand)

@@ -20,6 +20,7 @@ from gates.models import Controller, Gate, GateCommand
 from gates.moves import end, move, write_down
 from gates.problems import Problem
 from gates.protocol import Ack, Step
+from gates.stands import is_locked
 from gates.states import BEFORE, UNDER_WAY, State
 from premises import journal
 from premises.journal import Actor
@@ -70,7 +71,7 @@ def request_open(gate: Gate, *, by: Actor, reason: str, passage_id: UUID | None 
             expires_at=now + timedelta(milliseconds=gate.life_ms),
         )
         write_down(command, "gate.requested", actor=by, data={"reason": command.reason})
-        if problem := _obstacle(gate, now):
+        if problem := obstacle(gate, now):
             _fail(command, problem)
         else:
             transaction.on_commit(partial(send, command.pk), robust=True)
@@ -86,13 +87,15 @@ def _check(gate: Gate, by: Actor, reason: str) -> None:
         raise ValidationError(_("Give a reason for the opening."), code="reason")
 
 
-def _obstacle(gate: Gate, now: datetime) -> Problem | None:
+def obstacle(gate: Gate, now: datetime) -> Problem | None:
     """Why this gate cannot be opened now, as the database says at this moment."""
     fresh = Gate.objects.select_related("condominium", "controller").get(pk=gate.pk)
     if fresh.condominium.gates_on_hold:
         return Problem.ALL_ON_HOLD
     if fresh.on_hold:
         return Problem.ON_HOLD
+    if is_locked(fresh):
+        return Problem.LOCKED_DOWN
     controller = fresh.controller
     # Nobody opens another condominium's gate by naming its controller.
     if controller is None or controller.condominium_id != fresh.condominium_id:
@@ -118,7 +121,7 @@ def send(command_id: UUID) -> None:
     )
     if command is None:
         return
-    if problem := _obstacle(command.gate, timezone.now()):
+    if problem := obstacle(command.gate, timezone.now()):
         _fail(command, problem)
     elif (controller := command.gate.controller) and _mark_sent(command, controller):
         _publish(command, controller)
@@ -173,7 +176,7 @@ def apply_ack(controller: Controller, ack: Ack) -> bool:
     """Take in what a controller says of a command of its own. Returns whether that was news."""
     command_id = _uuid(ack.id)
     mine = GateCommand.objects.filter(gate__controller=controller).select_related("gate")
-    command = mine.filter(pk=command_id).first() if command_id else None
+    command = mine.filter(pk=command_id).first() if command_id and ack.step in STATE_OF else None
     if command is None:
         log.warning("%s: an answer to no command of its own: %s", controller.device, ack.id)
         return False
@@ -181,6 +184,8 @@ def apply_ack(controller: Controller, ack: Ack) -> bool:
     state = STATE_OF[ack.step]
     if command.state not in BEFORE[state]:
         return False  # Said before: answers are repeated for some seconds.
+    if ack.reason == Problem.HELD_OPEN:
+        return end(command, State.STOOD_OPEN, "", actor=actor, data=said)
     if state is State.REFUSED:
         return end(command, state, ack.reason or Problem.MALFORMED, actor=actor, data=said)
     return _advance(command, state, actor, said)

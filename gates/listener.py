@@ -17,7 +17,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from paho.mqtt.client import MQTTMessage
 
-from gates import commands, contacts, controllers, protocol
+from gates import commands, contacts, controllers, orders, protocol, tending
 from gates.broker import Subscription
 from gates.models import Controller
 from gates.protocol import Kind, ProtocolError
@@ -106,6 +106,7 @@ class Listener:
 def sweep() -> None:
     controllers.mark_silent()
     commands.sweep()
+    tending.tend()
 
 
 def apply(heard: Heard) -> None:
@@ -136,7 +137,11 @@ def _status(controller: Controller, heard: Heard) -> None:
 
 def _ack(controller: Controller, heard: Heard) -> None:
     key = controllers.key_of(controller)
-    commands.apply_ack(controller, protocol.parse_ack(heard.payload, device=controller.device, key=key))
+    ack = protocol.parse_ack(heard.payload, device=controller.device, key=key)
+    if order := orders.find(controller, ack):
+        orders.apply_ack(order, ack)
+    else:
+        commands.apply_ack(controller, ack)
 
 
 def _event(controller: Controller, heard: Heard) -> None:

@@ -2,11 +2,12 @@
 
 from celery import shared_task
 
-from gates import commands, controllers
+from gates import commands, controllers, tending
 
 
 @shared_task
 def sweep_commands() -> None:
-    """Mark silent controllers, and end commands that nobody answered."""
+    """Mark silent controllers, end commands that nobody answered, say again what stands until further notice."""
     controllers.mark_silent()
     commands.sweep()
+    tending.tend()

@@ -10,6 +10,7 @@ from access.models import Lane
 from cameras.models import Camera, Health, Source
 from gates.controllers import is_online
 from gates.models import Gate
+from gates.stands import is_locked
 
 # Who is asked for pictures again and again gave none for so long: then nobody asks.
 SILENCE = timedelta(seconds=30)
@@ -31,6 +32,7 @@ class Trouble:
 
 BY_HAND = _("Look at the lane yourself. You can open it here, with a reason. Tell the manager.")
 CLEAR = _("It does not open while something is in its way. Have it cleared, or look at the photocell.")
+BY_BUTTON = _("It opens for nobody until it is freed. Who is inside gets out by the button at the gate.")
 BY_KEY = _("It does not open from here: use its key or its remote control. Tell the manager.")
 
 
@@ -45,6 +47,8 @@ def _of_gate(lane: Lane, gate: Gate, now: datetime) -> Trouble | None:
         return Trouble("all-on-hold", _("All gates of the condominium are on hold."), BY_KEY)
     if gate.on_hold:
         return Trouble("on-hold", _("The gate is on hold."), BY_KEY, detail=gate.held_because)
+    if is_locked(gate):
+        return Trouble("locked-down", _("The gate is locked down."), BY_BUTTON, detail=gate.standing_because)
     controller = gate.controller
     if controller is None or not controller.is_active:
         return Trouble("no-controller", _("The gate has no controller in service."), BY_KEY)

@@ -8,10 +8,12 @@ import pytest
 
 from tests.firmware.parts import BESIDE, FIRMWARE
 
-FILES = ("commands", "config", "controller", "link", "packets", "relay", "signature", "uptime")
+FILES = (
+    "commands", "config", "controller", "holding", "link", "packets", "relay", "signature", "uptime"
+)  # fmt: skip
 # As on a board of 32 bits: the interpreter here has 64, and needs up to twice the memory for the same objects.
 HEAP = 40 * 1024
-LEAST_FREE = 8 * 1024
+LEAST_FREE = 9 * 1024
 
 PROGRAM = """
 import gc, json, sys
@@ -19,6 +21,8 @@ sys.path.insert(0, "FOLDER")
 from controller import Controller
 from link import Link
 import config, uptime
+sys.modules.pop("config")  # as main.py does when it has read its file
+del config
 from signature import sign
 board = Controller("main-gate", bytes(range(32)), "00112233445566aa", [1, 2])
 link = Link("main-gate", {"host": "h", "port": 1883, "password": "p"}, board.last_will(), print)
@@ -32,7 +36,12 @@ for number in range(20):
     board.receive(json.dumps(fields).encode(), now)
     board.tick(now)
     board.tick(now + 1)
-    board.status(now, "1.1")
+    board.status(now, "1.2")
+values = ["b1", board.session, 19000, 2, "open", 60000]
+fields = dict(zip(("id", "session", "expires", "relay", "stand", "for_ms"), values))
+fields["signature"] = sign(board.key, "hold", board.device, values)
+board.receive(json.dumps(fields).encode(), 12000)
+assert board.seen() == "1=not_open 2=unknown+", board.seen()
 gc.collect()
 print(gc.mem_free())
 """
