@@ -24,8 +24,8 @@ from premises.roles import Permission
 from premises.theme import action
 
 HOLDS = _(
-    "It stays open until then, whoever comes. It closes earlier when it is let go or stopped, when its controller "
-    "restarts, and when the controller cannot be reached for a minute."
+    "It stays open until then, whoever comes. It closes earlier when it is let go or stopped, and when its controller "
+    "cannot be reached for a minute."
 )
 LOCKS = _(
     "Nothing of ours opens it until it is freed: no plate, no button here. The button at the gate still lets out."
@@ -46,7 +46,11 @@ HOW_LONG = (
 
 class HowLong(forms.Form):
     minutes = forms.ChoiceField(
-        label=_("for how long"), choices=HOW_LONG, initial="15", widget=UnfoldAdminRadioSelectWidget(radio_style=2)
+        label=_("for how long"),
+        choices=HOW_LONG,
+        initial="15",
+        widget=UnfoldAdminRadioSelectWidget(radio_style=2),
+        help_text=_("More than an hour only where the controller's own file allows it."),
     )
 
     def until(self) -> Any:
@@ -58,7 +62,7 @@ class HoldForm(ReasonForm, HowLong):
 
 
 class HoldAllForm(AllForm, HowLong):
-    field_order = ("condominium", "minutes", "reason")
+    field_order: Any = ("condominium", "minutes", "reason")
 
 
 class StandingPages:

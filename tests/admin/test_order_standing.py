@@ -29,7 +29,7 @@ def gate(furnished: Condominium) -> Gate:
 @pytest.fixture
 def heard(gate: Gate) -> Gate:
     """Its controller is heard, and takes orders."""
-    Controller.objects.filter(pk=gate.controller_id).update(
+    Controller.objects.filter(gates=gate).update(
         online=True, session="00112233445566aa", heard_at=timezone.now(), uptime_ms=60_000, firmware="1.2"
     )
     return gate

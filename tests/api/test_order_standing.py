@@ -19,7 +19,7 @@ def address(rows: Rows, what: str = "") -> str:
 def heard(mine: Rows) -> Gate:
     """Its controller is heard, and takes orders."""
     gate: Gate = mine["gates"]
-    Controller.objects.filter(pk=gate.controller_id).update(
+    Controller.objects.filter(gates=gate).update(
         online=True, session="00112233445566aa", heard_at=timezone.now(), uptime_ms=60_000, firmware="1.2"
     )
     return gate

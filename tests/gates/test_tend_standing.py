@@ -9,6 +9,7 @@ from django.utils import timezone
 from gates import commands, holds, orders, standing, stands
 from gates.commands import request_open
 from gates.models import Controller, Gate, GateCommand, StandingOrder
+from gates.protocol import Ack, Step
 from gates.tending import LOST, tend
 from premises.models import Condominium, JournalEntry, User
 from tests.gates.parts import Broker
@@ -266,7 +267,7 @@ def test_an_answer_to_nothing_is_passed_over(gate: Gate, heard: Controller) -> N
 
 def test_an_opening_that_finds_the_gate_held_open_was_not_needed(gate: Gate, heard: Controller) -> None:
     command = request_open(gate, by="cancela", reason="registered")
-    ack = commands.Ack(str(command.pk), commands.Step.REFUSED, "held_open", SESSION, 2000)
+    ack = Ack(str(command.pk), Step.REFUSED, "held_open", SESSION, 2000)
     assert commands.apply_ack(heard, ack)
     assert list(GateCommand.objects.values_list("state", "problem")) == [("stood_open", "")]
     assert told() == ["gate.requested", "gate.stood_open"]
