@@ -70,7 +70,7 @@ class GateAdmin(TenantAdmin):
     def hold(self, row: Gate) -> Any:
         return Label("hold", _("on hold")) if row.on_hold else Label("open", _("in use"))
 
-    @display(description=_("until further notice"), ordering="standing", label=STANDING_COLOURS)
+    @display(description=_("order"), ordering="standing", label=STANDING_COLOURS)
     def standing_shown(self, row: Gate) -> Any:
         return standing_label(row)
 

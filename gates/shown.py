@@ -62,7 +62,7 @@ def standing_label(gate: Gate) -> Label:
         return Label("free", _("no order"))
     if seen == standing:
         return Label(str(standing), _told(gate, standing))
-    return Label("untold", _("%(standing)s, not yet heeded by its controller") % {"standing": standing.label})
+    return Label("untold", _("%(standing)s, not heeded yet") % {"standing": standing.label})
 
 
 def told(order: StandingOrder | None) -> str:
