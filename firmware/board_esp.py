@@ -17,10 +17,6 @@ class Output:
     """A relay's pin. At rest from its very first moment as an output, and again when its timer says so."""
 
     def __init__(self, number, settings):
-        from config import demand  # which goes when all is read: see main.py
-
-        name = "relays.%d." % number
-        demand(settings, "pin", int, name)
         self._on = 0 if settings.get("active_low", False) else 1
         # The level goes with the direction, in one call: the pin is never an output at the wrong level.
         self._pin = Pin(settings["pin"], Pin.OUT, value=1 - self._on)
@@ -67,12 +63,7 @@ def contact(number):
 
 class Board:
     def __init__(self, settings):
-        from config import demand
-
         self._relays = {int(number): Output(int(number), settings["relays"][number]) for number in settings["relays"]}
-        demand(settings, "wifi", dict)
-        demand(settings["wifi"], "ssid", str, "wifi.")
-        demand(settings["wifi"], "password", str, "wifi.")
         light = settings.get("light_pin")
         self._light = None if light is None else Pin(light, Pin.OUT, value=0)
         wifi = settings["wifi"]

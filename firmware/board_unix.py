@@ -1,7 +1,7 @@
 """A board that is a process on a computer: its relays are lines of text, in the log and in a file.
 
 relay 1 on 1795256298262741000        (nanoseconds of the wall clock)
-hold 1 on 1795256298262741000         (held open: until it is let go, or was not told to go on)
+hold 1 on 1795256298262741000         (held open)
 """
 
 import binascii
@@ -26,7 +26,7 @@ class Board:
         self._numbers = [int(number) for number in settings["relays"]]
         self._locks_file = simulated.get("locks")
         self._pulsed_at = {}
-        self._holds = {}  # number -> (when it was last told, for how long)
+        self._holds = set()
         self.all_off()
 
     def session(self):
@@ -41,16 +41,12 @@ class Board:
         if on != (number in self._holds):
             self._note("hold %d %s %d" % (number, "on" if on else "off", time.time_ns()))
         if on:
-            self._holds[number] = (time.ticks_ms(), milliseconds)
+            self._holds.add(number)
         else:
-            self._holds.pop(number, None)
+            self._holds.discard(number)
 
     def feed(self):
-        """A timer would let go of what it was not told to keep."""
-        for number in list(self._holds):
-            told_at, milliseconds = self._holds[number]
-            if time.ticks_diff(time.ticks_ms(), told_at) >= milliseconds:
-                self.hold(number, False, 0)
+        pass
 
     def locked(self):
         return locks.read(self._locks_file, self._numbers) if self._locks_file else []
@@ -62,7 +58,7 @@ class Board:
     def all_off(self):
         for number in self._numbers:
             self.relay(number, False, 0)
-            self._holds[number] = (0, 0)  # noted even where nothing is known of it, as the relay is
+            self._holds.add(number)  # noted even where nothing is known of it, as the relay is
             self.hold(number, False, 0)
 
     def _note(self, line):

@@ -41,6 +41,16 @@ def checked(config):
     return config
 
 
+def wired(config):
+    """The same, with the pins and the network that a real board needs."""
+    for number in config["relays"]:
+        demand(config["relays"][number], "pin", int, "relays.%s." % number)
+    demand(config, "wifi", dict)
+    demand(config["wifi"], "ssid", str, "wifi.")
+    demand(config["wifi"], "password", str, "wifi.")
+    return config
+
+
 def demand(where, name, kind, prefix=""):
     if name not in where:
         raise ConfigError("%s%s is missing" % (prefix, name))

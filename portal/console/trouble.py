@@ -47,6 +47,7 @@ def _of_gate(lane: Lane, gate: Gate, now: datetime) -> Trouble | None:
         return Trouble("all-on-hold", _("All gates of the condominium are on hold."), BY_KEY)
     if gate.on_hold:
         return Trouble("on-hold", _("The gate is on hold."), BY_KEY, detail=gate.held_because)
+    gate.condominium = lane.condominium  # the same, and fetched already
     if is_locked(gate):
         return Trouble("locked-down", _("The gate is locked down."), BY_BUTTON, detail=gate.standing_because)
     controller = gate.controller

