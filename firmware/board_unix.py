@@ -9,8 +9,6 @@ import json
 import os
 import time
 
-import locks
-
 NOT_WIRED = (None, None, None, None)
 
 
@@ -49,10 +47,16 @@ class Board:
         pass
 
     def locked(self):
-        return locks.read(self._locks_file, self._numbers) if self._locks_file else []
+        if not self._locks_file:
+            return []
+        import locks  # a small heap has other uses for it where nothing is kept
+
+        return locks.read(self._locks_file, self._numbers)
 
     def keep_locked(self, numbers):
         if self._locks_file:
+            import locks
+
             locks.write(self._locks_file, numbers)
 
     def all_off(self):
