@@ -16,6 +16,7 @@ from access.lane_pages import LanePages
 from access.models import OpeningPhoto
 from access.passage_actions import tell_outcome
 from access.rehearsal_pages import RehearsalPages
+from access.standing_pages import StandingPages
 from cameras.shown import HEALTH_COLOURS
 from gates.admin import GateAdmin, GateCommandAdmin
 from gates.models import Gate, GateCommand
@@ -72,10 +73,16 @@ class TravelTimeAdmin(TenantAdmin):
     fields = (("one", "other"), "seconds")
 
 
-class OpenableGateAdmin(GatePages, HoldPages, GateAdmin):
+class OpenableGateAdmin(GatePages, StandingPages, HoldPages, GateAdmin):
     actions_row = ("open_gate",)
-    actions_detail = ("open_gate", "stop", "give_back")
-    actions_list = ("stop_all", "give_all_back")
+    actions_detail = ("open_gate", "hold_open", "lock_down", "release", "stop", "give_back")
+    actions_list: Any = (
+        {
+            "title": _("All gates"),
+            "icon": "more_vert",
+            "items": ["lock_all_down", "free_all", "hold_all_open", "let_all_go", "stop_all", "give_all_back"],
+        },
+    )
 
     def has_open_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, Permission.OPEN_GATES)

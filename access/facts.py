@@ -96,7 +96,8 @@ class Elsewhere:
 class LaneFacts:
     """`gate` is its name; None is a lane that only records. `policy` is one of `policies.Policy`.
 
-    `leaves`: who is seen here is on the way out. `locked_down`: nobody enters the condominium now.
+    `leaves`: who is seen here is on the way out. `locked_down`: nobody enters the condominium now. `gate_locked`:
+    nobody passes this gate, either way.
     """
 
     id: int
@@ -107,6 +108,7 @@ class LaneFacts:
     leaves: bool = False
     passback: str = Passback.OFF
     locked_down: bool = False
+    gate_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from access.models import Lane, Passage, Rehearsal
@@ -19,8 +20,9 @@ from cameras.shown import HEALTH_COLOURS
 from gates.contacts import is_obstructed, position_of
 from gates.hearing import hearing
 from gates.models import Gate, GateCommand
+from gates.order_states import Standing
 from gates.positions import Position
-from gates.shown import COMMAND_COLOURS, POSITION_COLOURS, Step, steps, why_not
+from gates.shown import COMMAND_COLOURS, POSITION_COLOURS, STANDING_COLOURS, Step, standing_label, steps, told, why_not
 from gates.states import NOT_MOVED, State
 from premises.theme import Label
 
@@ -77,13 +79,36 @@ def _locked_down(gate: Gate, now: datetime) -> Iterator[Note]:
         yield Note("warning", _("The condominium is locked down: nobody is let in by plate."))
 
 
+def _standing(gate: Gate, now: datetime) -> Iterator[Note]:
+    """Locked down or held open, by whom and why; and that its board does not heed it, where that is so."""
+    code, what = standing_label(gate)
+    if code == "free":
+        return
+    row: Any = gate if gate.standing != Standing.FREE else gate.condominium
+    by, why = (row.standing_by, row.standing_because) if row is gate else (row.locked_by, row.locked_because)
+    known = {"what": f"{capfirst(str(what))}.", "name": by, "why": why}
+    yield Note(STANDING_COLOURS[code], _("%(what)s By %(name)s: %(why)s") % known if by else known["what"])
+
+
 def _blind(gate: Gate, now: datetime) -> Iterator[Note]:
     if hearing(gate.controller, now).is_red or position_of(gate, now) is not Position.UNKNOWN:
         return
     yield Note("info", _("It has no position switch that says where it stands: look at it."))
 
 
-NOTES: tuple[Callable[[Gate, datetime], Iterable[Note]], ...] = (_silent, _held, _obstructed, _locked_down, _blind)
+NOTES: tuple[Callable[[Gate, datetime], Iterable[Note]], ...] = (
+    _silent,
+    _held,
+    _obstructed,
+    _locked_down,
+    _standing,
+    _blind,
+)
+
+
+def told_last(gate: Gate) -> str:
+    """The last order until further notice that its controller was given, and what became of it."""
+    return told(gate.orders.first())
 
 
 def notes(gate: Gate, now: datetime) -> list[Note]:

@@ -20,7 +20,7 @@ from premises.grants import grants
 from premises.roles import Permission
 
 # Buttons that stop something: red.
-STOPPING = frozenset({"stop", "stop_all", "lock_down"})
+STOPPING = frozenset({"stop", "stop_all", "lock_down", "lock_all_down"})
 
 
 class GatePages:
@@ -75,9 +75,15 @@ def _whole(request: HttpRequest, gate: Gate) -> list[dict[str, Any]]:
     if not grants(request).allow(Permission.OPEN_GATES, gate.condominium_id):
         return []
     query = f"?condominium={gate.condominium_id}"
-    if gate.condominium.gates_on_hold:
-        return [_button("give_all_back", _("Give all gates back…"), "undo", None, query)]
-    return [_button("stop_all", _("Stop all gates…"), "block", None, query)]
+    whole = gate.condominium
+    return [
+        _button("free_all", _("End lock-down…"), "lock_open", None, query)
+        if whole.locked_down
+        else _button("lock_all_down", _("Lock all down…"), "lock", None, query),
+        _button("give_all_back", _("Give all gates back…"), "undo", None, query)
+        if whole.gates_on_hold
+        else _button("stop_all", _("Stop all gates…"), "block", None, query),
+    ]
 
 
 def now_of(request: HttpRequest, gate: Gate) -> dict[str, Any]:
@@ -89,6 +95,7 @@ def now_of(request: HttpRequest, gate: Gate) -> dict[str, Any]:
         "position": gate_live.position(gate, now),
         "heard": hearing(gate.controller, now),
         "notes": gate_live.notes(gate, now),
+        "told": gate_live.told_last(gate) if sees else "",
         "gate_lanes": [_lane(each) for each in gate_live.lanes(gate)],
         "sees": sees,
         "commands": gate_live.commands(gate, now) if sees else [],

@@ -51,25 +51,27 @@ class HoldPages:
     def stop(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         gate: Gate = self.fetch(request, object_id, Permission.OPEN_GATES)
         title = _("Stop %(gate)s?") % {"gate": gate}
-        return _asked_of(request, gate, title, STOPS, _("Stop"), holds.hold)
+        return asked_of(request, gate, title, STOPS, _("Stop"), holds.hold)
 
     @action(description=_("Give back"), icon="undo", permissions=["open"])
     def give_back(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         gate: Gate = self.fetch(request, object_id, Permission.OPEN_GATES)
         title = _("Give %(gate)s back?") % {"gate": gate}
-        return _asked_of(request, gate, title, GIVES_BACK, _("Give back"), holds.give_back)
+        return asked_of(request, gate, title, GIVES_BACK, _("Give back"), holds.give_back)
 
     @action(description=_("Stop all gates…"), icon="block", permissions=["open"])
     def stop_all(self: Any, request: HttpRequest) -> HttpResponse:
-        return _asked_of_all(request, False, _("Stop all gates?"), STOPS, _("Stop all"), holds.hold_all)
+        return asked_of_all(
+            request, {"gates_on_hold": False}, _("Stop all gates?"), STOPS, _("Stop all"), holds.hold_all
+        )
 
     @action(description=_("Give all gates back…"), icon="undo", permissions=["open"])
     def give_all_back(self: Any, request: HttpRequest) -> HttpResponse:
         title = _("Give all gates back?")
-        return _asked_of_all(request, True, title, GIVES_BACK, _("Give back"), holds.give_all_back)
+        return asked_of_all(request, {"gates_on_hold": True}, title, GIVES_BACK, _("Give back"), holds.give_all_back)
 
     def get_actions_detail(self: Any, request: HttpRequest, object_id: Any) -> list[Any]:
-        """Of the two only what fits the gate as it is."""
+        """Only what fits the gate as it is."""
         row = self.get_object(request, str(object_id))
         other = "stop" if row is not None and row.on_hold else "give_back"
         buttons = super().get_actions_detail(request, object_id)  # type: ignore[misc]
@@ -92,7 +94,7 @@ def _asked(
     return pages.ask(request, title=title, intro=intro, form=form, submit=submit, back=back, danger=True)
 
 
-def _asked_of(
+def asked_of(
     request: HttpRequest, gate: Gate, title: Any, intro: Any, submit: Any, verb: Callable[..., bool]
 ) -> HttpResponse:
     form = ReasonForm(request.POST or None)
@@ -113,10 +115,11 @@ def _turn(verb: Callable[..., bool], row: Gate | Condominium, request: HttpReque
         messages.warning(request, _("It was so already."))
 
 
-def _asked_of_all(
-    request: HttpRequest, held: bool, title: Any, intro: Any, submit: Any, verb: Callable[..., bool]
+def asked_of_all(
+    request: HttpRequest, which: dict[str, bool], title: Any, intro: Any, submit: Any, verb: Callable[..., bool]
 ) -> HttpResponse:
-    choices = Condominium.objects.restrict(request.user, Permission.OPEN_GATES).filter(gates_on_hold=held)
+    """Of those condominiums of the user's for which it makes a difference."""
+    choices = Condominium.objects.restrict(request.user, Permission.OPEN_GATES).filter(**which)
     if not choices:
         messages.warning(request, _("It was so already."))
         return HttpResponseRedirect(reverse("admin:gates_gate_changelist"))

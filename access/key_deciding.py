@@ -15,6 +15,7 @@ from gates.key_book import Listed, Named
 from gates.key_wire import Read
 from gates.key_words import What
 from gates.models import Controller, Gate, GateCommand, KeyUse
+from gates.order_states import Standing
 from premises import journal
 from premises.models import Condominium
 
@@ -58,7 +59,9 @@ def _relays(controller: Controller) -> dict[int, int]:
     condominium = Condominium.objects.get(pk=controller.condominium_id)
     if condominium.gates_on_hold:
         return {}
-    gates = Gate.objects.filter(controller=controller, on_hold=False, relay__range=(1, 8))
+    gates = Gate.objects.filter(controller=controller, on_hold=False, relay__range=(1, 8)).exclude(
+        standing=Standing.LOCKED
+    )
     out = _leading_out(controller.condominium_id) if condominium.locked_down else None
     return {gate.pk: 1 << (gate.relay - 1) for gate in gates if out is None or gate.pk in out}
 
@@ -112,7 +115,7 @@ def judge(key: Key | None, gate: Gate | None, now: datetime) -> What:
     out = gate.pk in _leading_out(gate.condominium_id)
     if condominium.gates_on_hold or gate.on_hold:
         return What.ON_HOLD
-    if condominium.locked_down and not out:
+    if gate.standing == Standing.LOCKED or (condominium.locked_down and not out):
         return What.LOCKED_DOWN
     return _time(key, now) or _place(key, gate) or _vehicle(key, gate, out) or What.GRANTED
 

@@ -39,6 +39,7 @@ class Reason(TextChoices):
     UNIT_FULL = "unit_full", _("the unit's places are taken")
     ALREADY_INSIDE = "already_inside", _("already inside")
     LOCKED_DOWN = "locked_down", _("condominium locked down")
+    GATE_LOCKED = "gate_locked", _("gate locked down")
     LEAVING = "leaving", _("leaves, and may do so")
     LET_IN = "let_in", _("was let in by hand, and leaves")
     SEEN_TWICE = "seen_twice", _("seen by two cameras of the gate")
@@ -118,6 +119,7 @@ _TEMPLATES: dict[str, Any] = {
     Reason.UNIT_FULL: _("%(who)s, but the places of the unit (%(places)s) are taken: %(occupied)s."),
     Reason.ALREADY_INSIDE: _("%(who)s, but it came in on %(inside_since)s and was not seen to leave."),
     Reason.LOCKED_DOWN: _("%(who)s, but the condominium is locked down: nobody enters."),
+    Reason.GATE_LOCKED: _("%(who)s and may pass, but %(gate)s is locked down: it opens for nobody."),
     Reason.LEAVING: _("%(who)s. Whoever is inside may leave."),
     Reason.LET_IN: _("%(plate)s was let in by hand on %(let_in)s and may leave."),
     Reason.WAITING_APPROVAL: _("%(who)s, but it still waits for the manager's approval."),

@@ -11,6 +11,7 @@ from access.hours import OnHolidays
 from access.models import Direction, Lane, Permit, Vehicle, WatchlistEntry
 from access.permitting import UNSEEN, PermitFacts, Standing
 from gates.models import Gate
+from gates.stands import is_locked
 from premises.models import Condominium
 
 
@@ -64,6 +65,8 @@ def _in_zone(known: tuple[Elsewhere, ...], zone: ZoneInfo) -> tuple[Elsewhere, .
 def _lane_facts(lane: Lane, condominium: Condominium, *, lock: bool) -> LaneFacts:
     gates = Gate.objects.select_for_update() if lock else Gate.objects.all()
     gate = gates.get(pk=lane.gate_id) if lane.gate_id else None
+    if gate is not None:
+        gate.condominium = condominium
     return LaneFacts(
         lane.pk,
         lane.name,
@@ -73,6 +76,7 @@ def _lane_facts(lane: Lane, condominium: Condominium, *, lock: bool) -> LaneFact
         leaves=lane.direction == Direction.OUT,
         passback=lane.passback,
         locked_down=condominium.locked_down,
+        gate_locked=gate is not None and is_locked(gate),
     )
 
 

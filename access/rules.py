@@ -155,6 +155,8 @@ def _for_lane(verdict: Verdict, lane: LaneFacts, evidence: Evidence) -> Verdict 
         outcome = Outcome.ASK
     elif outcome == Outcome.OPEN and lane.on_hold:
         outcome, reason = Outcome.REFUSE, Reason.GATE_ON_HOLD
+    elif outcome == Outcome.OPEN and lane.gate_locked:
+        outcome, reason = Outcome.REFUSE, Reason.GATE_LOCKED
     elif outcome == Outcome.OPEN and not evidence.present:
         if not evidence.enough:
             return None

@@ -301,7 +301,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",  # what follows it names the groups of the docs page
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {"StandingEnum": "gates.order_states.Standing"},
 }
 
 # --- admin ----------------------------------------------------------------------------------------------

@@ -4,11 +4,12 @@ import binascii
 import os
 import time
 
-from config import demand
+import locks
 from machine import WDT, Pin, Timer
 from wifi import Wifi
 
 WATCHDOG_MS = 8000
+LOCKS_FILE = "locked.json"
 CONTACTS = ("open_pin", "closed_pin", "obstruction_pin", "button_pin")
 
 
@@ -16,24 +17,33 @@ class Output:
     """A relay's pin. At rest from its very first moment as an output, and again when its timer says so."""
 
     def __init__(self, number, settings):
-        name = "relays.%d." % number
-        demand(settings, "pin", int, name)
         self._on = 0 if settings.get("active_low", False) else 1
         # The level goes with the direction, in one call: the pin is never an output at the wrong level.
         self._pin = Pin(settings["pin"], Pin.OUT, value=1 - self._on)
+        # Where the gate's operator has an input of its own for it; the pulse's does it too where it has none.
+        hold = settings.get("hold_pin")
+        self._hold_pin = self._pin if hold is None else Pin(hold, Pin.OUT, value=1 - self._on)
         self._timer = timer(number)
         self._contacts = [contact(settings.get(kind)) for kind in CONTACTS]
 
     def switch_on(self, milliseconds):
-        # The end is armed before the beginning: whatever the program does next, the pulse ends.
+        self._turn_on(self._pin, milliseconds)
+
+    def hold(self, milliseconds):
+        """Until it is said again, or for so long: of a program that hangs nothing is held open."""
+        self._turn_on(self._hold_pin, milliseconds)
+
+    def _turn_on(self, pin, milliseconds):
+        # The end is armed before the beginning: whatever the program does next, it ends.
         self._timer.init(period=milliseconds, mode=Timer.ONE_SHOT, callback=self._ended)
-        self._pin.value(self._on)
+        pin.value(self._on)
 
     def _ended(self, _timer):
-        self._pin.value(1 - self._on)
+        self.switch_off()
 
     def switch_off(self):
         self._pin.value(1 - self._on)
+        self._hold_pin.value(1 - self._on)
 
     def contacts(self):
         """(open, closed, obstructed, pressed); None where nothing is wired.
@@ -54,10 +64,7 @@ def contact(number):
 class Board:
     def __init__(self, settings):
         self._relays = {int(number): Output(int(number), settings["relays"][number]) for number in settings["relays"]}
-        self._lines = {number: line(relay, number) for number, relay in readers(settings)}
-        demand(settings, "wifi", dict)
-        demand(settings["wifi"], "ssid", str, "wifi.")
-        demand(settings["wifi"], "password", str, "wifi.")
+        self._lines = {number: line(relay["reader"]) for number, relay in readers(settings)}
         light = settings.get("light_pin")
         self._light = None if light is None else Pin(light, Pin.OUT, value=0)
         wifi = settings["wifi"]
@@ -78,6 +85,18 @@ class Board:
             self._relays[number].switch_on(milliseconds)
         else:
             self._relays[number].switch_off()
+
+    def hold(self, number, on, milliseconds):
+        if on:
+            self._relays[number].hold(milliseconds)
+        else:
+            self._relays[number].switch_off()
+
+    def locked(self):
+        return locks.read(LOCKS_FILE, list(self._relays))
+
+    def keep_locked(self, numbers):
+        locks.write(LOCKS_FILE, numbers)
 
     def all_off(self):
         for relay in self._relays.values():
@@ -119,14 +138,10 @@ def readers(settings):
     return [(int(number), relay) for number, relay in settings["relays"].items() if "reader" in relay]
 
 
-def line(relay, number):
+def line(settings):
     """A reader's two lines. They rest at 3.3 V; a bit is a short fall of one of them."""
     from wiegand import Line
 
-    demand(relay, "reader", dict, "relays.%d." % number)
-    settings = relay["reader"]
-    demand(settings, "d0_pin", int, "relays.%d.reader." % number)
-    demand(settings, "d1_pin", int, "relays.%d.reader." % number)
     found = Line(time.ticks_ms, time.ticks_diff)
     on_fall(Pin(settings["d0_pin"], Pin.IN, Pin.PULL_UP), found.zero)
     on_fall(Pin(settings["d1_pin"], Pin.IN, Pin.PULL_UP), found.one)

@@ -1,6 +1,7 @@
 """A board that is a process on a computer: its relays are lines of text, in the log and in a file.
 
 relay 1 on 1795256298262741000        (nanoseconds of the wall clock)
+hold 1 on 1795256298262741000         (held open)
 """
 
 import binascii
@@ -25,7 +26,9 @@ class Board:
 
             add(self, simulated)
         self._numbers = [int(number) for number in settings["relays"]]
+        self._locks_file = simulated.get("locks")
         self._pulsed_at = {}
+        self._holds = set()
         self.all_off()
 
     def session(self):
@@ -36,9 +39,35 @@ class Board:
             self._pulsed_at[number] = time.ticks_ms()
         self._note("relay %d %s %d" % (number, "on" if on else "off", time.time_ns()))
 
+    def hold(self, number, on, milliseconds):
+        if on != (number in self._holds):
+            self._note("hold %d %s %d" % (number, "on" if on else "off", time.time_ns()))
+        if on:
+            self._holds.add(number)
+        else:
+            self._holds.discard(number)
+
+    def feed(self):
+        pass
+
+    def locked(self):
+        if not self._locks_file:
+            return []
+        import locks  # a small heap has other uses for it where nothing is kept
+
+        return locks.read(self._locks_file, self._numbers)
+
+    def keep_locked(self, numbers):
+        if self._locks_file:
+            import locks
+
+            locks.write(self._locks_file, numbers)
+
     def all_off(self):
         for number in self._numbers:
             self.relay(number, False, 0)
+            self._holds.add(number)  # noted even where nothing is known of it, as the relay is
+            self.hold(number, False, 0)
 
     def _note(self, line):
         if self._relay_log:
@@ -67,9 +96,6 @@ class Board:
         return True
 
     def light(self, on):
-        pass
-
-    def feed(self):
         pass
 
     def idle(self, milliseconds):

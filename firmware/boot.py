@@ -8,7 +8,9 @@ try:
     with open("config.json") as file:
         relays = json.load(file)["relays"]
     for relay in relays.values():
-        Pin(relay["pin"], Pin.OUT, value=1 if relay.get("active_low") else 0)
+        for name in ("pin", "hold_pin"):
+            if name in relay:
+                Pin(relay[name], Pin.OUT, value=1 if relay.get("active_low") else 0)
 except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
     # main.py says what is missing; no pin was made an output.
     print("boot: no relays set up:", error)

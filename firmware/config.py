@@ -20,6 +20,15 @@ def read(path):
     return checked(content)
 
 
+def wired(path):
+    """The same, of a board with pins and a network."""
+    from wired import check
+
+    config = read(path)
+    check(config)
+    return config
+
+
 def checked(config):
     """The same, with defaults; raises `ConfigError` naming what is missing or wrong."""
     demand(config, "device", str)
@@ -31,6 +40,7 @@ def checked(config):
     if len(config["key"]) < 32 or len(config["key"]) % 2 or config["key"].lower().strip("0123456789abcdef"):
         raise ConfigError("key must be at least 32 hexadecimal digits")
     defaults = {"relays": {"1": {}}, "max_pulse_ms": 3000, "gap_ms": 1000, "heartbeat_ms": 2000}
+    defaults["max_hold_ms"] = 3600000
     for name in defaults:
         config.setdefault(name, defaults[name])
         demand(config, name, type(defaults[name]))

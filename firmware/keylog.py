@@ -16,7 +16,20 @@ OVER = 8
 GATHERED = 8
 FLUSH_MS = 600000
 # Each by its place; the last is whatever a newer controller calls its hindrance.
-WHATS = ("other", "opened", "unknown", "no_list", "other_relay", "ended", "obstructed", "busy", "too_soon", "locked")
+WHATS = (
+    "other",
+    "opened",
+    "unknown",
+    "no_list",
+    "other_relay",
+    "ended",
+    "obstructed",
+    "busy",
+    "too_soon",
+    "locked",
+    "locked_down",
+    "held_open",
+)
 
 
 class KeyLog:

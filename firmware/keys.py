@@ -130,10 +130,11 @@ class Keys:
         wanted = []
         while self._opening:
             number = self._opening.pop(0)
-            why, pulse = self._controller.let_in(number, now)
+            why = self._controller.hindrance(number, now)
             if why:
                 self.log.note(now, why, number, NOBODY)
-            wanted.extend(pulse)
+            else:
+                wanted.extend(self._controller.let_in(number, now)[1])
         self.list.tick(now)
         self.log.tick(now)
         return wanted + self._report(now)

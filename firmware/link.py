@@ -16,22 +16,30 @@ import select
 import socket
 import struct
 
+from micropython import const
 from packets import MAX_PACKET, measure, packet, text
 
-CONNECT_SECONDS = 2
-KEEPALIVE_SECONDS = 8
+_CONNECT_SECONDS = const(2)
+_KEEPALIVE_SECONDS = const(8)
 PAUSES_MS = (200, 500, 1000, 2000, 5000, 10000)
-OUTBOX = 4
+_OUTBOX = const(4)
 # How often the socket is read before what came is acted on: who floods us shall not keep a relay from its rest.
 READS = 2
 
-CONNACK, PUBLISH, PUBACK, SUBACK = 0x20, 0x30, 0x40, 0x90
+_CONNACK = const(0x20)
+_PUBLISH = const(0x30)
+_PUBACK = const(0x40)
+_SUBACK = const(0x90)
 PINGREQ = b"\xc0\x00"
 
-DOWN, GREETING, SUBSCRIBING, UP = 0, 1, 2, 3
+_DOWN = const(0)
+_GREETING = const(1)
+_SUBSCRIBING = const(2)
+UP = 3
 
 # Allocated once, and at import: later a small memory is cut to pieces, none of them large enough. A board has one link.
 BUFFER = bytearray(MAX_PACKET + 8)
+VIEW = memoryview(BUFFER)
 
 
 class Link:
@@ -40,9 +48,8 @@ class Link:
         # Its name at the broker, which nobody else can know: who connects under the same name throws us off.
         self._client = will["session"]
         self._socket, self._poll = None, None
-        self._buffer = BUFFER
-        self._view, self._filled = memoryview(self._buffer), 0
-        self.state = DOWN
+        self._filled = 0
+        self.state = _DOWN
         self._failures, self._retry_at = 0, 0
         self._heard_at, self._deadline = 0, 0
         self._number, self._more = 0, False
@@ -62,7 +69,7 @@ class Link:
         `may_block`: whether connecting, which can take two seconds, is all right now.
         """
         try:
-            if self.state == DOWN:
+            if self.state == _DOWN:
                 return self._down(now, wait_ms, may_block)
             before = self.state
             self._receive(now, wait_ms)
@@ -86,7 +93,7 @@ class Link:
         self._log("link: down (%s), next try in %d ms" % (str(error).strip(), pause))
         self._failures += 1
         self._retry_at = now + pause
-        self.state = DOWN
+        self.state = _DOWN
         if self._socket is not None:
             self._socket.close()
             self._socket = None
@@ -97,29 +104,31 @@ class Link:
         host, port = self._broker["host"], self._broker["port"]
         address = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0][-1]
         self._socket = socket.socket()
-        self._socket.settimeout(CONNECT_SECONDS)
+        self._socket.settimeout(_CONNECT_SECONDS)
         self._socket.connect(address)
         without_delay(self._socket)
         raw = self._socket
         if self._broker.get("tls"):
+            from tls import secured  # a small memory has other uses for it where there is none
+
             self._socket = secured(raw, self._broker)
         self._socket.setblocking(False)
         self._poll = select.poll()
         self._poll.register(raw, select.POLLIN)
         self._filled, self._more = 0, False
         self._heard_at, self._deadline = now, now + 3000
-        self.state = GREETING
+        self.state = _GREETING
         self._write(self._greeting())
 
     def _greeting(self):
         # Clean session, user, password, and a will at QoS 1, retained.
         flags = 0x02 | 0x80 | 0x40 | 0x04 | 0x08 | 0x20
-        body = text("MQTT") + bytes([4, flags]) + struct.pack("!H", KEEPALIVE_SECONDS) + text(self._client)
+        body = text("MQTT") + bytes([4, flags]) + struct.pack("!H", _KEEPALIVE_SECONDS) + text(self._client)
         body += text(self.topic("status")) + text(self._will)
         return packet(0x10, body + text(self._device) + text(self._broker["password"]))
 
     def _subscribe(self):
-        self.state = SUBSCRIBING
+        self.state = _SUBSCRIBING
         self._write(packet(0x82, struct.pack("!H", self._next()) + text(self.topic("cmd")) + b"\x01"))
 
     def _up(self):
@@ -134,15 +143,15 @@ class Link:
         """Say something that the next time makes up for; where the link is down it is not said."""
         if self.state == UP:
             body = text(self.topic(kind)) + json.dumps(fields).encode()
-            self._send(packet(PUBLISH | (1 if retain else 0), body), now)
+            self._send(packet(_PUBLISH | (1 if retain else 0), body), now)
 
     def assure(self, kind, fields, now):
         """Say something at QoS 1, again on every new connection until the broker has it."""
         number = self._next()
         body = text(self.topic(kind)) + struct.pack("!H", number) + json.dumps(fields).encode()
-        said = packet(PUBLISH | 0x02, body)
+        said = packet(_PUBLISH | 0x02, body)
         self._outbox.append((number, said))
-        if len(self._outbox) > OUTBOX:
+        if len(self._outbox) > _OUTBOX:
             self._outbox.pop(0)
         if self.state == UP:
             self._send(said, now)
@@ -171,14 +180,14 @@ class Link:
         if self.state != UP and now > self._deadline:
             raise OSError("no welcome")
         # Every heartbeat is a ping too, and its answer is something heard.
-        if now - self._heard_at > KEEPALIVE_SECONDS * 1000:
+        if now - self._heard_at > _KEEPALIVE_SECONDS * 1000:
             raise OSError("silent")
 
     def _receive(self, now, wait_ms):
         # A TLS layer may hold bytes that the socket no longer shows: wait only where there was nothing.
         self._poll.poll(0 if self._more else wait_ms)
         for _ in range(READS):
-            count = self._socket.readinto(self._view[self._filled :])
+            count = self._socket.readinto(VIEW[self._filled :])
             self._more = count is not None
             if count is None:
                 return
@@ -192,27 +201,27 @@ class Link:
         """Handle the whole packets of the buffer and move what is left of another to its beginning."""
         at = 0
         while True:
-            start, end = measure(self._view[at : self._filled])
+            start, end = measure(VIEW[at : self._filled])
             if end is None:
                 break
-            self._handle(self._buffer[at], self._view[at + start : at + end])
+            self._handle(BUFFER[at], VIEW[at + start : at + end])
             at += end
-        rest = bytes(self._view[at : self._filled])
-        self._view[: len(rest)] = rest
+        rest = bytes(VIEW[at : self._filled])
+        VIEW[: len(rest)] = rest
         self._filled = len(rest)
 
     def _handle(self, kind, body):
-        if kind & 0xF0 == PUBLISH:
+        if kind & 0xF0 == _PUBLISH:
             self._delivery(kind, body)
-        elif kind == CONNACK:
+        elif kind == _CONNACK:
             if body[1]:
                 raise OSError("refused by the broker, code %d" % body[1])
             self._subscribe()
-        elif kind == SUBACK:
+        elif kind == _SUBACK:
             if body[2] & 0x80:
                 raise OSError("not allowed to listen for commands")
             self._up()
-        elif kind == PUBACK:
+        elif kind == _PUBACK:
             number = struct.unpack("!H", body)[0]
             self._outbox = [waiting for waiting in self._outbox if waiting[0] != number]
 
@@ -221,7 +230,7 @@ class Link:
         topic = bytes(body[2:at])
         if kind & 0x06:
             # Before it is acted on: delivered twice it does no harm, not acknowledged it would come for ever.
-            self._write(packet(PUBACK, bytes(body[at : at + 2])))
+            self._write(packet(_PUBACK, bytes(body[at : at + 2])))
             at += 2
         # A retained command is somebody's mistake, and as old as it likes to be.
         if topic == self.topic("cmd").encode() and not kind & 0x01:
@@ -233,20 +242,6 @@ def without_delay(sock):
         sock.setsockopt(6, 1, 1)  # IPPROTO_TCP, TCP_NODELAY
     except (OSError, ValueError, NotImplementedError):
         pass  # Not every port of MicroPython has it; those send at once anyway.
-
-
-def secured(sock, broker):
-    """The socket within TLS; with `ca`, a DER file, the broker must show a certificate of that authority."""
-    import ssl
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if broker.get("ca"):
-        with open(broker["ca"], "rb") as file:
-            context.load_verify_locations(cadata=file.read())
-        context.verify_mode = ssl.CERT_REQUIRED
-    else:
-        context.verify_mode = ssl.CERT_NONE
-    return context.wrap_socket(sock, server_hostname=broker["host"])
 
 
 def idle(milliseconds):

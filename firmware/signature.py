@@ -3,12 +3,14 @@
 import binascii
 import hashlib
 
-BLOCK = 64
+from micropython import const
+
+_BLOCK = const(64)
 
 
 def hmac_sha256(key, message):
     """The code in hex. Both are bytes."""
-    if len(key) > BLOCK:
+    if len(key) > _BLOCK:
         key = hashlib.sha256(key).digest()
     inner = hashlib.sha256(padded(key, 0x36))
     inner.update(message)
@@ -19,9 +21,9 @@ def hmac_sha256(key, message):
 
 def padded(key, byte):
     """The key filled up to a block, each byte of it changed. In place: a list would be eight times as large."""
-    block = bytearray(BLOCK)
+    block = bytearray(_BLOCK)
     block[: len(key)] = key
-    for at in range(BLOCK):
+    for at in range(_BLOCK):
         block[at] ^= byte
     return block
 
@@ -31,6 +33,13 @@ def sign(key, kind, device, values):
     lines = ["cancela-1 %s %s" % (kind, device)]
     lines.extend([str(value) for value in values])
     return hmac_sha256(key, "\n".join(lines).encode())
+
+
+def signed(key, kind, device, names, values):
+    """A message: its fields by their names, and their signature."""
+    fields = dict(zip(names, values))  # noqa: B905 (MicroPython has no strict=)
+    fields["signature"] = sign(key, kind, device, values)
+    return fields
 
 
 def same(one, other):

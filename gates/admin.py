@@ -16,8 +16,10 @@ from gates.shown import (
     COMMAND_COLOURS,
     CONTROLLER_COLOURS,
     POSITION_COLOURS,
+    STANDING_COLOURS,
     controller_label,
     position_label,
+    standing_label,
     told_in_journal,
     why_not,
 )
@@ -31,8 +33,8 @@ admin.site.register(Controller, ControllerAdmin)
 admin.site.register(HomeAssistant, HomeAssistantAdmin)
 admin.site.register(KeyList, admin_keys.KeyListAdmin)
 admin.site.register(KeyUse, admin_keys.KeyUseAdmin)
-for told in ("opened_offline", "refused_offline", "reader_locked", "log_gap", "key_refused"):
-    journal_words.TELLERS[f"gate.{told}"] = admin_keys.told_in_journal
+for kept in ("opened_offline", "refused_offline", "reader_locked", "log_gap", "key_refused"):
+    journal_words.TELLERS[f"gate.{kept}"] = admin_keys.told_in_journal
 journal_words.TELLERS["gate"] = journal_words.TELLERS["gates"] = told_in_journal
 
 
@@ -40,18 +42,18 @@ journal_words.TELLERS["gate"] = journal_words.TELLERS["gates"] = told_in_journal
 class GateAdmin(TenantAdmin):
     """Gates. The button that opens one is added by access, which keeps a picture of it."""
 
-    list_display = ("name", "position_shown", "controller", "controller_state", "relay", "hold")
-    list_select_related = ("controller",)
-    list_filter = ("on_hold", "controller")
+    list_display = ("name", "position_shown", "controller", "controller_state", "relay", "hold", "standing_shown")
+    list_select_related = ("controller", "condominium")
+    list_filter = ("on_hold", "standing", "controller")
     search_fields = ("name",)
     fieldsets = (
-        # Where it stands and who stopped it is said above them, and renewed there.
-        (None, {"fields": ("name", ("controller", "relay"))}),
+        # Where it stands, what was ordered and who stopped it is said above them, and renewed there.
+        (None, {"fields": ("name", ("controller", "relay"), "way_out")}),
         (_("Pulse"), {"fields": (("pulse_ms", "life_ms"), "has_position_switch")}),
         (_("What its board guarantees"), {"fields": ("promises",)}),
     )
 
-    readonly_fields = ("position_shown", "hold", "held_by", "held_because", "promises")
+    readonly_fields = ("promises",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         sets = super().get_fieldsets(request, obj)
@@ -74,6 +76,10 @@ class GateAdmin(TenantAdmin):
     @display(description=_("in use"), label={"hold": "danger", "open": "success"})
     def hold(self, row: Gate) -> Any:
         return Label("hold", _("on hold")) if row.on_hold else Label("open", _("in use"))
+
+    @display(description=_("order"), ordering="standing", label=STANDING_COLOURS)
+    def standing_shown(self, row: Gate) -> Any:
+        return standing_label(row)
 
 
 @admin.register(GateCommand)

@@ -5,13 +5,33 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from gates import contacts
+from gates import contacts, stands
 from gates.hearing import Hearing, hearing
-from gates.models import Controller, Gate, GateCommand
+from gates.models import Controller, Gate, GateCommand, StandingOrder
+from gates.order_states import Standing
 from gates.positions import Position
 from premises.api_filters import MomentFilter, RowFilter
 from premises.serializers import TenantSerializer
 from premises.viewsets import ReadOnlyTenantViewSet, TenantViewSet
+
+
+class StandingOrderSerializer(serializers.ModelSerializer[StandingOrder]):
+    """One telling of a controller what stands at its gate, and how far it came."""
+
+    class Meta:
+        model = StandingOrder
+        fields = [
+            "id",
+            "standing",
+            "for_ms",
+            "state",
+            "asked_by_name",
+            "reason",
+            "sent_at",
+            "ended_at",
+            "problem",
+            "problem_detail",
+        ]
 
 
 class GateSerializer(TenantSerializer):
@@ -22,6 +42,11 @@ class GateSerializer(TenantSerializer):
     )
     heard_at = serializers.DateTimeField(
         source="controller.heard_at", read_only=True, default=None, help_text=_("When its controller was heard last.")
+    )
+
+    standing = serializers.SerializerMethodField(help_text=_("What shall stand until further notice."))
+    on_board = serializers.SerializerMethodField(
+        help_text=_("What its controller says stands there; null while it is not heard, or its firmware is too old.")
     )
 
     class Meta:
@@ -36,13 +61,27 @@ class GateSerializer(TenantSerializer):
             "life_ms",
             "has_position_switch",
             "on_hold",
+            "way_out",
+            "standing",
+            "standing_until",
+            "standing_by",
+            "standing_because",
+            "on_board",
             "position",
             "obstructed",
             "position_at",
             "hearing",
             "heard_at",
         ]
-        read_only_fields = ["on_hold", "position_at"]
+        read_only_fields = ["on_hold", "standing_until", "standing_by", "standing_because", "position_at"]
+
+    @extend_schema_field(serializers.ChoiceField(Standing.choices))
+    def get_standing(self, row: Gate) -> str:
+        return stands.wanted(row)
+
+    @extend_schema_field(serializers.ChoiceField(Standing.choices, allow_null=True))
+    def get_on_board(self, row: Gate) -> str | None:
+        return stands.on_board(row)
 
     @extend_schema_field(serializers.ChoiceField(Position.choices))
     def get_position(self, row: Gate) -> str:
@@ -59,7 +98,7 @@ class GateSerializer(TenantSerializer):
 class GateViewSet(TenantViewSet):
     """Gates. `devices.view` to read, `devices.change` to change."""
 
-    queryset = Gate.objects.select_related("controller")
+    queryset = Gate.objects.select_related("controller", "condominium")
     serializer_class = GateSerializer
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gates import controllers, orders, protocol, steady
+from gates import controllers, other_makes, protocol, steady
 from gates.broker import BrokerError, publisher
 from gates.models import Controller, Gate, GateCommand
 from gates.moves import end, move, write_down
@@ -21,6 +21,7 @@ from gates.overdue import GRACE as GRACE
 from gates.overdue import watch
 from gates.problems import Problem
 from gates.protocol import Ack, Step
+from gates.stands import is_locked
 from gates.states import BEFORE, State
 from premises import journal
 from premises.journal import Actor
@@ -68,7 +69,7 @@ def request_open(gate: Gate, *, by: Actor, reason: str, passage_id: UUID | None 
             expires_at=now + timedelta(milliseconds=gate.life_ms),
         )
         write_down(command, "gate.requested", actor=by, data={"reason": command.reason})
-        if problem := _obstacle(gate, now):
+        if problem := obstacle(gate, now):
             _fail(command, problem)
         else:
             transaction.on_commit(lambda: send(command.pk, asked), robust=True)
@@ -84,13 +85,15 @@ def _check(gate: Gate, by: Actor, reason: str) -> None:
         raise ValidationError(_("Give a reason for the opening."), code="reason")
 
 
-def _obstacle(gate: Gate, now: datetime) -> Problem | None:
+def obstacle(gate: Gate, now: datetime) -> Problem | None:
     """Why this gate cannot be opened now, as the database says at this moment."""
     fresh = Gate.objects.select_related("condominium", "controller").get(pk=gate.pk)
     if fresh.condominium.gates_on_hold:
         return Problem.ALL_ON_HOLD
     if fresh.on_hold:
         return Problem.ON_HOLD
+    if is_locked(fresh):
+        return Problem.LOCKED_DOWN
     controller = fresh.controller
     # Nobody opens another condominium's gate by naming its controller.
     if controller is None or controller.condominium_id != fresh.condominium_id:
@@ -119,7 +122,7 @@ def send(command_id: UUID, asked: float | None = None) -> None:
     )
     if command is None or (left := _left(command, asked)) <= timedelta(0):
         return
-    if problem := _obstacle(command.gate, timezone.now()):
+    if problem := obstacle(command.gate, timezone.now()):
         _fail(command, problem)
     elif (controller := command.gate.controller) and not controller.is_signed:
         _order(command, controller)
@@ -130,7 +133,7 @@ def send(command_id: UUID, asked: float | None = None) -> None:
 def _order(command: GateCommand, controller: Controller) -> None:
     """To a board of another make, in its own dialect."""
     try:
-        orders.give(command, controller)
+        other_makes.give(command, controller)
     except BrokerError as error:
         _not_sent(command, error)
 
@@ -191,7 +194,7 @@ def apply_ack(controller: Controller, ack: Ack) -> bool:
     """Take in what a controller says of a command of its own. Returns whether that was news."""
     command_id = _uuid(ack.id)
     mine = GateCommand.objects.filter(gate__controller=controller).select_related("gate")
-    command = mine.filter(pk=command_id).first() if command_id else None
+    command = mine.filter(pk=command_id).first() if command_id and ack.step in STATE_OF else None
     if command is None:
         log.warning("%s: an answer to no command of its own: %s", controller.device, ack.id)
         return False
@@ -199,6 +202,8 @@ def apply_ack(controller: Controller, ack: Ack) -> bool:
     state = STATE_OF[ack.step]
     if command.state not in BEFORE[state] or _is_of_a_copy(command, ack):
         return False  # Said before: answers are repeated for some seconds.
+    if ack.reason == Problem.HELD_OPEN:
+        return end(command, State.STOOD_OPEN, "", actor=actor, data=said)
     if state is State.REFUSED:
         return end(command, state, ack.reason or Problem.MALFORMED, actor=actor, data=said)
     return advance(command, state, actor, said)

@@ -3,10 +3,14 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from gates import controllers, key_reads
+from django.db.models import Case, DateTimeField, F, Value, When
+
+from gates import controllers, key_reads, tending
 from gates.models import Controller, Gate
 from gates.positions import Position
+from gates.problems import Problem
 from gates.protocol import Event, GateSeen
 from premises import journal
 
@@ -16,14 +20,20 @@ log = logging.getLogger("gates")
 def note(controller: Controller, seen: tuple[GateSeen, ...], at: datetime) -> None:
     """Where the gates stand by a heartbeat. A row is touched where something changed, and not every two seconds."""
     # Read first: even a change of no row waits for its turn to write.
-    shown = set(Gate.objects.filter(controller=controller).values_list("relay", "position", "obstructed"))
+    shown = set(Gate.objects.filter(controller=controller).values_list("relay", "position", "obstructed", "on_board"))
     for each in seen:
-        known = {"position": _position(each.position), "obstructed": each.obstructed}
-        if (each.relay, *known.values()) in shown:
+        where: dict[str, Any] = {"position": _position(each.position), "obstructed": each.obstructed}
+        what = {"on_board": each.standing}
+        if (each.relay, *where.values(), each.standing) in shown:
             continue
-        rows = Gate.objects.filter(controller=controller, relay=each.relay).exclude(**known)
-        if rows.update(**known, position_at=at):
-            log.info("%s: relay %d is %s", controller.device, each.relay, known["position"])
+        rows = Gate.objects.filter(controller=controller, relay=each.relay).exclude(**where, **what)
+        if rows.update(**where, **what, position_at=_since(at, where, "position_at"), on_board_at=_since(at, what)):
+            log.info("%s: relay %d is %s, %s", controller.device, each.relay, where["position"], each.standing)
+
+
+def _since(at: datetime, known: dict[str, Any], name: str = "on_board_at") -> Case:
+    """Since when it has been so: as it stood where it was so already."""
+    return Case(When(**known, then=F(name)), default=Value(at), output_field=DateTimeField())
 
 
 def _position(word: str) -> Position:
@@ -63,9 +73,8 @@ def _problem(controller: Controller, event: Event) -> None:
     controllers.note_problem(controller, f"{event.name} {event.detail}".strip())
 
 
-def _button(controller: Controller, event: Event) -> None:
-    relay, _, why = event.detail.partition(" ")
-    gate = controller.gates.filter(relay=relay).first() if relay.isdecimal() else None
+def _at_gate(controller: Controller, event: Event) -> None:
+    gate, relay, why = _of_relay(controller, event)
     journal.record(
         controller.condominium_id,
         f"gate.{event.name}",
@@ -75,9 +84,24 @@ def _button(controller: Controller, event: Event) -> None:
     )
 
 
+def _hold_ended(controller: Controller, event: Event) -> None:
+    """By itself. Was it that nobody could have closed the gate, then it is not held open again when somebody can."""
+    _at_gate(controller, event)
+    gate, _relay, why = _of_relay(controller, event)
+    if gate is not None and why == Problem.BROKER_GONE:
+        tending.forget_hold(gate)
+
+
+def _of_relay(controller: Controller, event: Event) -> tuple[Gate | None, str, str]:
+    relay, _, why = event.detail.partition(" ")
+    gate = controller.gates.filter(relay=relay).first() if relay.isdecimal() else None
+    return gate, relay, why
+
+
 Writer = Callable[[Controller, Event], None]
 WRITERS: dict[str, Writer] = {
-    "button": _button,
-    "button_ignored": _button,
+    "button": _at_gate,
+    "button_ignored": _at_gate,
+    "hold_ended": _hold_ended,
     "key": key_reads.take_in,
 }

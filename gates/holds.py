@@ -1,7 +1,8 @@
 """The kill switch: a gate, or all gates of a condominium, is not opened by us until somebody gives it back.
 
 Whoever may open a gate may stop it. Only who stopped it, or who keeps the devices, gives it back: somebody may be at
-work under it. What is on its way to a board at this moment is not called back; a command lives for seconds.
+work under it. What was held open is let go. What is on its way to a board at this moment is not called back; a command
+lives for seconds.
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gates import standing
 from gates.models import Gate
 from premises import journal
 from premises.journal import Actor
@@ -20,7 +22,9 @@ from premises.tenancy import allows
 def hold(gate: Gate, *, by: Actor, reason: str) -> bool:
     """Stop a gate; False where it is stopped already. Raises `PermissionDenied`, `ValidationError` for no reason."""
     _check(gate.condominium_id, by, reason)
-    return _turn(gate, "on_hold", True, "gate.held", by, reason)
+    with transaction.atomic():
+        standing.end_holds(Gate.objects.filter(pk=gate.pk), by=by, reason=reason)
+        return _turn(gate, "on_hold", True, "gate.held", by, reason)
 
 
 def give_back(gate: Gate, *, by: Actor, reason: str) -> bool:
@@ -33,7 +37,9 @@ def give_back(gate: Gate, *, by: Actor, reason: str) -> bool:
 def hold_all(condominium: Condominium, *, by: Actor, reason: str) -> bool:
     """Stop all gates of a condominium, those that are added later too."""
     _check(condominium.pk, by, reason)
-    return _turn(condominium, "gates_on_hold", True, "gates.held", by, reason)
+    with transaction.atomic():
+        standing.end_holds(Gate.objects.filter(condominium=condominium), by=by, reason=reason)
+        return _turn(condominium, "gates_on_hold", True, "gates.held", by, reason)
 
 
 def give_all_back(condominium: Condominium, *, by: Actor, reason: str) -> bool:

@@ -22,7 +22,10 @@ MINUTE_MS = 60_000
 LIST = ("keys", "base", "session", "until", "page", "pages", "records")
 ENTRY = struct.Struct("<8sIQBB8s")
 # By its number in an entry; a board that is newer than we are may know more.
-WHATS = ("other", "opened", "unknown", "no_list", "other_relay", "ended", "obstructed", "busy", "too_soon", "locked")
+WHATS = (
+    *("other", "opened", "unknown", "no_list", "other_relay", "ended", "obstructed", "busy", "too_soon", "locked"),
+    *("locked_down", "held_open"),
+)
 NOBODY = "0" * 2 * DIGEST_BYTES
 
 

@@ -12,7 +12,7 @@ class What(TextChoices):
     VEHICLE_ENDED = "vehicle_ended", _("vehicle may not pass")
     WATCHLISTED = "watchlisted", _("on the watch-list")
     INSIDE = "inside", _("already inside")
-    LOCKED_DOWN = "locked_down", _("condominium locked down")
+    LOCKED_DOWN = "locked_down", _("locked down")
     ON_HOLD = "on_hold", _("gate on hold")
     # By either.
     UNKNOWN = "unknown", _("key not known")
@@ -24,6 +24,7 @@ class What(TextChoices):
     OBSTRUCTED = "obstructed", _("way was blocked")
     BUSY = "busy", _("relay was on")
     TOO_SOON = "too_soon", _("too soon")
+    HELD_OPEN = "held_open", _("stood open")
     LOCKED = "locked", _("reader locked")
     OTHER = "other", _("hindered")
     GAP = "gap", _("entries lost")

@@ -24,6 +24,8 @@ from gates import (
     key_log,
     key_wire,
     protocol,
+    standing_orders,
+    tending,
     turns,
 )
 from gates.board_link import BoardLink
@@ -110,6 +112,7 @@ def sweep() -> None:
     controllers.mark_silent()
     commands.sweep()
     turns.repeat_rests()
+    tending.tend()
 
 
 def apply(heard: Heard) -> None:
@@ -152,6 +155,8 @@ def _ack(controller: Controller, heard: Heard) -> None:
     ack = protocol.parse_ack(heard.payload, device=controller.device, key=key)
     if dry_runs.is_one(ack.id):
         dry_runs.apply_ack(controller, ack)
+    elif order := standing_orders.find(controller, ack):
+        standing_orders.apply_ack(order, ack)
     else:
         commands.apply_ack(controller, ack)
 

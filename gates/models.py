@@ -16,6 +16,7 @@ from gates.dialects.parts import Board
 from gates.key_models import CarriedKey as CarriedKey
 from gates.key_models import KeyList as KeyList
 from gates.key_models import KeyUse as KeyUse
+from gates.order_states import OrderState, Standing
 from gates.positions import Position
 from gates.problems import Problem
 from gates.states import NOT_MOVED, State
@@ -161,6 +162,36 @@ class Gate(TenantModel):
     on_hold = models.BooleanField(_("on hold"), default=False, editable=False)
     held_by = models.CharField(_("stopped by"), max_length=150, blank=True, db_default="", editable=False)
     held_because = models.CharField(_("stopped because"), max_length=200, blank=True, db_default="", editable=False)
+    way_out = models.BooleanField(
+        _("people leave by it"),
+        default=True,
+        db_default=True,
+        help_text=_(
+            "While the condominium is locked down, it still opens for who leaves. Without this, it opens to nobody."
+        ),
+    )
+
+    # What was asked for until further notice; `stands.wanted` says what holds now.
+    standing = models.CharField(
+        _("until further notice"),
+        max_length=6,
+        choices=Standing.choices,
+        default=Standing.FREE,
+        db_default=Standing.FREE,
+        editable=False,
+    )
+    standing_until = models.DateTimeField(_("held open until"), null=True, editable=False)
+    standing_at = models.DateTimeField(null=True, editable=False)
+    standing_by = models.CharField(_("ordered by"), max_length=150, blank=True, db_default="", editable=False)
+    standing_because = models.CharField(_("ordered because"), max_length=200, blank=True, db_default="", editable=False)
+    # When its controller was last told so, and how often in vain since.
+    said_at = models.DateTimeField(null=True, editable=False)
+    said_times = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    # What its controller says of it; `stands.on_board` says whether that is still to be believed.
+    on_board = models.CharField(
+        max_length=6, choices=Standing.choices, default=Standing.FREE, db_default=Standing.FREE, editable=False
+    )
+    on_board_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("gate")
@@ -261,3 +292,36 @@ class DryRun(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.controller} · {self.answer}"
+
+
+class StandingOrder(TenantModel):
+    """One telling of a controller what stands at a gate until further notice."""
+
+    area = "passages"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    gate = models.ForeignKey(Gate, verbose_name=_("gate"), on_delete=models.PROTECT, related_name="orders")
+    standing = models.CharField(_("until further notice"), max_length=6, choices=Standing.choices)
+    for_ms = models.PositiveIntegerField(_("for (ms)"), default=0)
+    state = models.CharField(_("state"), max_length=8, choices=OrderState.choices, default=OrderState.SENT)
+    asked_by_name = models.CharField(_("asked by"), max_length=150, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    sent_at = models.DateTimeField(_("sent at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    session = models.CharField(max_length=32)
+    expires_uptime_ms = models.PositiveBigIntegerField()
+    problem = models.CharField(_("why not"), max_length=40, choices=Problem.choices, blank=True)
+    problem_detail = models.CharField(_("details"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("standing order")
+        verbose_name_plural = _("standing orders")
+        ordering = ["-sent_at"]
+        indexes = [
+            models.Index(fields=["gate", "-sent_at"]),
+            models.Index(fields=["state", "expires_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gate} · {self.get_standing_display()}"

@@ -13,6 +13,7 @@ class Problem(TextChoices):
     CONTROLLER_OFFLINE = "controller_offline", _("The controller is not heard.")
     BROKER_DOWN = "broker_down", _("The message broker cannot be reached; nothing was sent.")
     BROKER_REFUSED = "broker_refused", _("The message broker refused us; nothing was sent.")
+    FIRMWARE_OLD = "firmware_old", _("The controller's firmware knows nothing of it: it needs 1.2 or newer.")
     # Of commands whose time ran out, by the step at which they stood.
     NEVER_SENT = "never_sent", _("It was never sent, and now never will be.")
     NO_ANSWER = "no_answer", _("It was handed over, but the controller did not answer: outcome unknown.")
@@ -33,3 +34,11 @@ class Problem(TextChoices):
     TOO_SOON = "too_soon", _("The pulse before it ended a moment ago.")
     OBSTRUCTED = "obstructed", _("Something stands in the gate's way.")
     BOARD_REFUSED = "board_refused", _("The board answered that it cannot do this.")
+    LOCKED_DOWN = "locked_down", _("The gate is locked down.")
+    HELD_OPEN = "held_open", _("The gate is held open.")
+    OVERTAKEN = "overtaken", _("A later order came before it.")
+    NOT_HELD = "not_held", _("Boards of this make hold no gate open.")
+    TOO_LONG = "too_long", _("The controller holds no gate open for so long (max_hold_ms in its file).")
+    # Why a gate is held open no longer.
+    OVER = "over", _("Its time was over.")
+    BROKER_GONE = "broker_gone", _("The message broker was away for a minute: nobody could have closed it.")

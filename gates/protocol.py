@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -19,7 +19,11 @@ SESSION = re.compile(r"[0-9a-f]{16,32}")
 WORD = re.compile(r"[a-z_]{0,40}")
 VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
 TEXT = re.compile(r"[ -~]{0,120}")
-GATES = re.compile(r"(?:[1-8]=[a-z_]{1,12}!?(?: (?=[1-8])|$)){0,8}")
+GATES = re.compile(r"(?:[1-8]=[a-z_]{1,12}[+#]?!?(?: (?=[1-8])|$)){0,8}")
+GATE = re.compile(r"([1-8])=([a-z_]+)([+#]?)(!?)")
+# Of a message on the command topic that is no pulse but an order until further notice, for its signature.
+ORDER = "hold"
+STANDINGS = {"": "free", "+": "open", "#": "locked"}
 BASE64 = re.compile(r"[A-Za-z0-9+/=]{0,600}")
 KEYS = re.compile(r"\d{1,10}(?: \d{1,10}){4}")
 SIGNATURE = re.compile(r"[0-9a-f]{64}")
@@ -41,6 +45,7 @@ class Step(StrEnum):
     PULSED = "pulsed"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
+    DONE = "done"  # an order until further notice is obeyed
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,18 @@ class Command:
     expires: int
     relay: int
     pulse_ms: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """What stands until further notice: `stand` is free, open (for `for_ms`) or locked. The rest as of a command."""
+
+    id: str
+    session: str
+    expires: int
+    relay: int
+    stand: str
+    for_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,11 +84,15 @@ class Ack:
 
 @dataclass(frozen=True)
 class GateSeen:
-    """What the contacts at a relay's gate say: its position in a word, and whether something is in its way."""
+    """What the contacts at a relay's gate say: its position in a word, and whether something is in its way.
+
+    `standing` is what its relay does until further notice.
+    """
 
     relay: int
     position: str
     obstructed: bool
+    standing: str = "free"
 
 
 @dataclass(frozen=True)
@@ -123,6 +144,13 @@ def encode_command(command: Command, *, device: str, key: bytes) -> bytes:
     return json.dumps(fields, separators=(",", ":")).encode()
 
 
+def encode_order(order: Order, *, device: str, key: bytes) -> bytes:
+    """As `encode_command`, and on the same topic."""
+    fields: dict[str, str | int] = asdict(order)
+    fields["signature"] = sign(key, ORDER, device, list(fields.values()))
+    return json.dumps(fields, separators=(",", ":")).encode()
+
+
 def parse_ack(payload: bytes, *, device: str, key: bytes) -> Ack:
     fields = _fields(payload, {"id": ID, "step": WORD, "reason": WORD, "session": SESSION, "uptime": int})
     _verify(fields, Kind.ACK, device, key)
@@ -146,8 +174,9 @@ def parse_status(payload: bytes, *, device: str, key: bytes) -> Status:
 
 
 def _gates(text: str) -> tuple[GateSeen, ...]:
-    pairs = [each.partition("=") for each in text.split()]
-    return tuple(GateSeen(int(relay), word.rstrip("!"), word.endswith("!")) for relay, _, word in pairs)
+    """Flags behind the position are of firmware 1.1 (`!`) and 1.2 (`+`, `#`)."""
+    found = (each.groups() for each in GATE.finditer(text))
+    return tuple(GateSeen(int(relay), word, way == "!", STANDINGS[flag]) for relay, word, flag, way in found)
 
 
 def parse_event(payload: bytes, *, device: str, key: bytes) -> Event:

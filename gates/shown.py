@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from gates.contacts import is_obstructed, position_of
 from gates.hearing import Hearing, hearing
-from gates.models import Controller, Gate, GateCommand
+from gates.models import Controller, Gate, GateCommand, StandingOrder
+from gates.order_states import Standing
 from gates.positions import Position
 from gates.problems import Problem
+from gates.stands import on_board, wanted
 from gates.states import MOVED, State
 from premises.theme import Label
 
@@ -21,6 +25,7 @@ COMMAND_COLOURS = {
     State.ACCEPTED: "info",
     State.PULSED: "success",
     State.CONFIRMED: "success",
+    State.STOOD_OPEN: "info",
     State.REFUSED: "danger",
     State.EXPIRED: "warning",
     State.FAILED: "danger",
@@ -58,9 +63,45 @@ def controller_label(controller: Controller | None) -> Label:
     return Label(heard.code, heard.words)
 
 
+STANDING_COLOURS = {"free": "success", "open": "warning", "locked": "danger", "untold": "danger"}
+
+
+def standing_label(gate: Gate) -> Label:
+    """What stands at the gate until further notice; and whether its controller heeds it, where that is known."""
+    standing, seen = wanted(gate), on_board(gate)
+    if standing == Standing.FREE and seen in (None, Standing.FREE):
+        return Label("free", _("no order"))
+    if seen == standing:
+        return Label(str(standing), _told(gate, standing))
+    if gate.controller is not None and not gate.controller.is_signed:
+        return Label(str(standing), _("locked here; its board knows nothing of it"))
+    return Label("untold", _("%(standing)s, not heeded yet") % {"standing": standing.label})
+
+
+def told(order: StandingOrder | None) -> str:
+    """What a controller was told, when, and what became of it; with the reason where it came to nothing."""
+    if order is None:
+        return ""
+    said = f"{_time(order.sent_at)} · {order.get_standing_display()} · {order.get_state_display()}"
+    return f"{said}: {order.get_problem_display()}" if order.problem else said
+
+
+def _time(moment: datetime, how: str = "H:i:s") -> str:
+    return date_format(timezone.localtime(moment), how)
+
+
+def _told(gate: Gate, standing: Standing) -> Any:
+    if standing != Standing.OPEN or gate.standing_until is None:
+        return standing.label
+    return _("held open until %(time)s") % {"time": _time(gate.standing_until, "H:i")}
+
+
 def told_in_journal(data: dict[str, Any]) -> str:
     """What a journal entry of a command says beside its step: why it was asked for, or why it failed."""
     said = dict(Problem.choices).get(data.get("problem", ""), "") or data.get("reason", "")
+    if "until" in data:
+        until = _time(datetime.fromisoformat(data["until"]), "H:i")
+        return str(_("until %(time)s: %(reason)s") % {"time": until, "reason": said})
     return str(said or (_("relay %(number)s") % {"number": data["relay"]} if "relay" in data else ""))
 
 

@@ -10,6 +10,7 @@ class State(TextChoices):
     ACCEPTED = "accepted", _("accepted by the controller")
     PULSED = "pulsed", _("pulsed, unconfirmed")
     CONFIRMED = "confirmed", _("opened, seen by the position switch")
+    STOOD_OPEN = "stood_open", _("not needed: the gate was held open")
     REFUSED = "refused", _("refused by the controller")
     EXPIRED = "expired", _("expired")
     FAILED = "failed", _("failed")
@@ -24,6 +25,7 @@ BEFORE: dict[State, tuple[State, ...]] = {
     State.ACCEPTED: (State.SENT,),
     State.PULSED: _NOT_REQUESTED,
     State.CONFIRMED: (*_NOT_REQUESTED, State.PULSED),
+    State.STOOD_OPEN: (State.SENT, State.ACCEPTED),
     State.REFUSED: (State.SENT, State.ACCEPTED),
     State.EXPIRED: (State.REQUESTED, State.SENT, State.ACCEPTED),
     State.FAILED: (State.REQUESTED, State.SENT, State.ACCEPTED),
@@ -32,5 +34,6 @@ BEFORE: dict[State, tuple[State, ...]] = {
 }
 
 UNDER_WAY = (State.REQUESTED, State.SENT, State.ACCEPTED)
+# One that the held-open gate made needless is neither moved nor lost.
 MOVED = (State.PULSED, State.CONFIRMED)
 NOT_MOVED = (State.REFUSED, State.EXPIRED, State.FAILED)

@@ -2,12 +2,13 @@
 
 from celery import shared_task
 
-from gates import commands, controllers, turns
+from gates import commands, controllers, tending, turns
 
 
 @shared_task
 def sweep_commands() -> None:
-    """Mark silent controllers, end commands that nobody answered, and pulses that nobody ended."""
+    """Mark silent controllers, end commands nobody answered and pulses nobody ended, say again what stands."""
     controllers.mark_silent()
     commands.sweep()
     turns.repeat_rests()
+    tending.tend()

@@ -28,8 +28,15 @@ class CondominiumAdmin(TenantAdmin):
     form: Any = ModelForm
     list_display = ("name", "city", "time_zone", "hold")
     search_fields = ("name", "city")
-    fields = (("name", "slug"), ("city", "state"), "time_zone", "locked_down", "hold", ("held_by", "held_because"))
-    readonly_fields = ("hold", "held_by", "held_because")
+    fields = (
+        ("name", "slug"),
+        ("city", "state"),
+        "time_zone",
+        "hold",
+        ("held_by", "held_because"),
+        ("locked_by", "locked_because"),
+    )
+    readonly_fields = ("hold", "held_by", "held_because", "locked_by", "locked_because")
 
     @display(description=_("gates"), label={"hold": "danger", "locked": "danger", "open": "success"})
     def hold(self, row: Condominium) -> Any:

@@ -15,7 +15,7 @@ class CondominiumSerializer(serializers.ModelSerializer[Condominium]):
     class Meta:
         model = Condominium
         fields = ["id", "name", "slug", "city", "state", "time_zone", "gates_on_hold", "locked_down"]
-        read_only_fields = ["gates_on_hold"]
+        read_only_fields = ["gates_on_hold", "locked_down"]
 
 
 class CondominiumViewSet(ReadOnlyTenantViewSet):

@@ -54,7 +54,13 @@ class Condominium(models.Model):
     locked_down = models.BooleanField(
         _("locked down"),
         default=False,
+        editable=False,
         help_text=_("While this is set, nobody is let in by us, whatever permit there is; who leaves may leave."),
+    )
+    # By `gates.standing`, with a name and a reason.
+    locked_by = models.CharField(_("locked down by"), max_length=150, blank=True, db_default="", editable=False)
+    locked_because = models.CharField(
+        _("locked down because"), max_length=200, blank=True, db_default="", editable=False
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

@@ -45,6 +45,8 @@ def _stands(gate: Gate, now: datetime) -> Any:
 def _sentence(command: GateCommand) -> str:
     if command.state in UNDER_WAY:
         return _("Asked to open; waiting for the gate.")
+    if command.state == State.STOOD_OPEN:
+        return _("Not needed: the gate was held open.")
     if command.state in NOT_MOVED:
         return _("Did not open: %(why)s") % {"why": _why(command)}
     if command.state == State.CONFIRMED:
@@ -64,7 +66,7 @@ def _why(command: GateCommand) -> str:
 def _tone(state: Any) -> str:
     if state in NOT_MOVED:
         return "refuse"
-    return "open" if state == State.CONFIRMED else "ask"
+    return "open" if state in (State.CONFIRMED, State.STOOD_OPEN) else "ask"
 
 
 def _by(command: GateCommand) -> str:

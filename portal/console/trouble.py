@@ -10,6 +10,7 @@ from access.models import Lane
 from cameras.models import Camera, Health, Source
 from gates.hearing import Hearing, hearing
 from gates.models import Gate
+from gates.stands import is_locked
 
 # Who is asked for pictures again and again gave none for so long: then nobody asks.
 SILENCE = timedelta(seconds=30)
@@ -31,6 +32,7 @@ class Trouble:
 
 BY_HAND = _("Look at the lane yourself. You can open it here, with a reason. Tell the manager.")
 CLEAR = _("It does not open while something is in its way. Have it cleared, or look at the photocell.")
+BY_BUTTON = _("It opens for nobody until it is freed. Who is inside gets out by the button at the gate.")
 BY_KEY = _("It does not open from here: use its key or its remote control. Tell the manager.")
 # How a controller is heard that is not: the trouble's code, and what is said of it.
 DEAF: dict[str, tuple[str, Any]] = {
@@ -52,6 +54,9 @@ def _of_gate(lane: Lane, gate: Gate, now: datetime) -> Trouble | None:
         return Trouble("all-on-hold", _("All gates of the condominium are on hold."), BY_KEY)
     if gate.on_hold:
         return Trouble("on-hold", _("The gate is on hold."), BY_KEY, detail=gate.held_because)
+    gate.condominium = lane.condominium  # the same, and fetched already
+    if is_locked(gate):
+        return Trouble("locked-down", _("The gate is locked down."), BY_BUTTON, detail=gate.standing_because)
     heard = hearing(gate.controller, now)
     if heard.is_red:
         code, what = DEAF[heard.code]

@@ -159,6 +159,12 @@ TABLE: list[tuple[str, Evidence, Registry, Outcome, Reason, str]] = [
      "ABC1D23 belongs to unit A 101 (Alice). Whoever is inside may leave."),
     ("leaving at a gate on hold", seen("ABC1D23"), registry(ALICE, lane=replace(EXIT, on_hold=True)), Outcome.REFUSE,
      Reason.GATE_ON_HOLD, "ABC1D23 belongs to unit A 101 (Alice) and may pass, but Main gate is on hold."),
+    ("arriving at a gate that is locked down", seen("ABC1D23"), registry(ALICE, lane=replace(GATED, gate_locked=True)),
+     Outcome.REFUSE, Reason.GATE_LOCKED,
+     "ABC1D23 belongs to unit A 101 (Alice) and may pass, but Main gate is locked down: it opens for nobody."),
+    ("leaving at a gate that is locked down", seen("ABC1D23"), registry(ALICE, lane=replace(EXIT, gate_locked=True)),
+     Outcome.REFUSE, Reason.GATE_LOCKED,
+     "ABC1D23 belongs to unit A 101 (Alice) and may pass, but Main gate is locked down: it opens for nobody."),
     ("leaving, let in by the guard", seen("XYZ9A87"), replace(registry(lane=EXIT), let_in=near("XYZ9A87")),
      Outcome.OPEN, Reason.LET_IN, "XYZ9A87 was let in by hand on 21 Nov 2026, 11:59 and may leave."),
     ("leaving, one like it let in by the guard", seen("XYZ9A88", enough=True),
@@ -302,6 +308,7 @@ registries = st.builds(
         name=st.just("lane"),
         gate=st.none() | st.just("gate"),
         on_hold=st.booleans(),
+        gate_locked=st.booleans(),
     ),
     vehicles=st.lists(vehicle, max_size=4, unique_by=lambda each: each.key).map(tuple),
     watched=st.lists(plates, max_size=2).map(
@@ -319,6 +326,7 @@ def test_only_a_registered_vehicle_with_a_permit_of_now_and_here_opens(evidence:
         assert verdict.vehicle_id == mine.id
         assert any(each.holds_at(NOON) and each.covers(record.lane.id) for each in mine.permits)
         assert record.lane.gate and not record.lane.on_hold and evidence.present
+        assert not record.lane.gate_locked
 
 
 @given(evidences, registries)

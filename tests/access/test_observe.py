@@ -207,6 +207,17 @@ def test_a_gate_that_was_put_on_hold_a_moment_ago_stays_closed(road: Road, vehic
     assert GateCommand.objects.count() == 0
 
 
+def test_a_gate_that_was_locked_down_a_moment_ago_stays_closed(road: Road, vehicle: Vehicle, lane: Lane) -> None:
+    stale = Lane.objects.select_related("gate__condominium").get(pk=lane.pk)
+    Gate.objects.update(standing="locked")
+
+    picture = passages.Picture.of(jpeg(), timezone.now())
+    (passage,) = passages.observe(stale, picture, [read(ALICES)], road.reader, timezone.now())
+
+    assert told(passage)[1:] == (Outcome.REFUSE, Reason.GATE_LOCKED)
+    assert GateCommand.objects.count() == 0
+
+
 def test_all_gates_on_hold_hold_this_one(road: Road, vehicle: Vehicle, condominium: Condominium) -> None:
     Condominium.objects.filter(pk=condominium.pk).update(gates_on_hold=True)
 

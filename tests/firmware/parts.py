@@ -4,6 +4,7 @@ import importlib
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
@@ -14,6 +15,8 @@ def load(name: str) -> Any:
     """A module of the firmware. They import one another by bare names, as on a board."""
     if str(FIRMWARE) not in sys.path:
         sys.path.insert(0, str(FIRMWARE))
+    # The one thing of MicroPython's own that a pure module needs: a number that its compiler knows.
+    sys.modules.setdefault("micropython", SimpleNamespace(const=int))  # type: ignore[arg-type]
     return importlib.import_module(name)
 
 

@@ -9,6 +9,7 @@ import json
 import runpy
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -56,7 +57,8 @@ class Machine(ModuleType):
                 happened.append(("timer", period, mode))
                 timers.append(callback)
 
-        self.Pin, self.Timer, self.WDT = Pin, Timer, None
+        self.Pin, self.Timer = Pin, Timer
+        self.WDT: Any = None
 
 
 @pytest.fixture
@@ -100,6 +102,77 @@ def test_the_timer_ends_the_pulse_whatever_the_program_does(machine: Machine) ->
     assert machine.levels[4] == 1
 
 
+def test_a_hold_ends_by_itself_unless_it_is_said_again(machine: Machine) -> None:
+    gate = board()
+    machine.happened.clear()
+    gate.hold(1, True, 10_000)
+    gate.hold(1, True, 10_000)
+    assert machine.happened == [("timer", 10_000, "once"), ("level", 5, 1)] * 2
+    machine.timers[-1](None)
+    assert machine.levels[5] == 0
+
+
+def test_a_hold_has_a_pin_of_its_own_where_one_is_wired(machine: Machine) -> None:
+    settings = {**SETTINGS, "relays": {"1": {"pin": 5, "hold_pin": 16, "active_low": True}}}
+    gate = load("board_esp").Board(settings)
+    assert machine.happened[:2] == [("pin", 5, "out", 1), ("pin", 16, "out", 1)]
+    gate.hold(1, True, 10_000)
+    assert (machine.levels[5], machine.levels[16]) == (1, 0)
+    gate.hold(1, False, 0)
+    assert (machine.levels[5], machine.levels[16]) == (1, 1)
+    gate.hold(1, True, 10_000)
+    gate.all_off()
+    assert (machine.levels[5], machine.levels[16]) == (1, 1)
+
+
+def test_what_is_locked_is_kept_on_the_board(machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    board().keep_locked([2])
+    assert board().locked() == [2]
+
+
+class Dog:
+    """A watchdog: with which settings it was let loose, and how often it was fed."""
+
+    def __init__(self, *, only_one: bool = False) -> None:
+        self.only_one, self.fed = only_one, 0
+        self.loose: list[dict[str, Any]] = []
+
+    def __call__(self, **settings: Any) -> "Dog":
+        if self.only_one and settings:
+            raise TypeError("extra keyword arguments given")
+        self.loose.append(settings)
+        return self
+
+    def feed(self) -> None:
+        self.fed += 1
+
+
+@pytest.mark.parametrize(("only_one", "asked"), [(False, {"timeout": 8000}), (True, {})], ids=["esp32", "esp8266"])
+def test_the_watchdog_is_loose_from_the_first_connection_on_and_fed_by_the_loop(
+    machine: Machine, only_one: bool, asked: dict[str, int]
+) -> None:
+    machine.WDT = dog = Dog(only_one=only_one)
+    gate = board()
+    gate.light(False)
+    gate.feed()
+    assert (dog.loose, dog.fed) == ([], 0)  # a board that is being set up may be stopped and looked at
+    gate.light(True)
+    gate.light(True)
+    gate.feed()
+    assert (dog.loose, dog.fed) == ([asked], 1)
+
+
+def test_the_light_is_on_while_connected(machine: Machine) -> None:
+    machine.WDT = Dog()
+    gate = load("board_esp").Board({**SETTINGS, "light_pin": 2})
+    assert machine.levels[2] == 0
+    gate.light(True)
+    assert machine.levels[2] == 1
+    gate.light(False)
+    assert machine.levels[2] == 0
+
+
 def test_the_position_switch_closes_to_ground(machine: Machine) -> None:
     gate = board()
     assert gate.contacts(1) == (None, None, None, None)
@@ -123,6 +196,11 @@ def boot(monkeypatch: pytest.MonkeyPatch, text: str | None) -> None:
 
     monkeypatch.setattr(builtins, "open", opened)
     runpy.run_path(str(FIRMWARE / "boot.py"))
+
+
+def test_a_pin_for_holding_rests_with_the_others(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    boot(monkeypatch, json.dumps({"relays": {"1": {"pin": 5, "hold_pin": 4, "active_low": True}}}))
+    assert machine.happened == [("pin", 5, "out", 1), ("pin", 4, "out", 1)]
 
 
 def test_the_relays_rest_before_the_program_is_even_read(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,3 +78,11 @@ def test_signatures_are_compared_whole() -> None:
     assert signature.same("abc", "abc")
     assert not signature.same("abc", "abd")
     assert not signature.same("abc", "ab")
+
+
+def test_an_order_is_signed_as_documented() -> None:
+    order = protocol.Order(VECTOR.id, VECTOR.session, VECTOR.expires, VECTOR.relay, "open", 60_000)
+    sent = json.loads(protocol.encode_order(order, device="main-gate", key=KEY))
+    canonical = CANONICAL.replace(b" cmd ", b" hold ").replace(b"\n500", b"\nopen\n60000")
+    assert sent["signature"] == signature.hmac_sha256(KEY, canonical)
+    assert sent["signature"] == "c42c21bab712ba02226ec3a81ded4ba625ed6f477f3e6c53469cc85a519540c1"

@@ -44,12 +44,10 @@ def test_what_falls_on_its_lines_is_a_frame(machine: Machine, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("reader", [{}, {"d0_pin": 12}, {"d0_pin": 12, "d1_pin": "13"}, 12])
-def test_a_reader_without_its_pins_is_refused_with_a_word(machine: Machine, reader: Any) -> None:
-    Interrupts(machine, hard=True)
+def test_a_reader_without_its_pins_is_refused_with_a_word(reader: Any) -> None:
     settings = {**SETTINGS, "relays": {"1": {"pin": 5, "reader": reader}}}
-    board = load("board_esp")
     with pytest.raises(load("config").ConfigError, match=r"relays\.1\.reader"):
-        board.Board(settings)
+        load("wired").check(settings)
 
 
 def test_a_board_without_a_reader_loads_nothing_of_it(machine: Machine) -> None:

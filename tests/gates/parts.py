@@ -168,10 +168,19 @@ class Firmware(Process):
         self.config.write_text(json.dumps(json.loads(self.config.read_text()) | values))
 
     def pulses(self) -> list[Pulse]:
-        """Every time that a relay went on, in order."""
+        """Every time that a relay went on for a pulse, in order."""
+        return self._noted("relay")
+
+    def holds(self) -> list[Pulse]:
+        """Every time that a gate was held open, in order."""
+        return self._noted("hold")
+
+    def _noted(self, output: str) -> list[Pulse]:
         found: list[Pulse] = []
         for line in self.relay_log.read_text().splitlines() if self.relay_log.exists() else []:
-            _, relay, what, at = line.split()
+            name, relay, what, at = line.split()
+            if name != output:
+                continue
             if what == "on":
                 found.append(Pulse(int(relay), int(at), 0))
             elif found and found[-1].relay == int(relay) and not found[-1].off:

@@ -39,6 +39,25 @@ def test_a_heartbeat_is_read() -> None:
     assert status == Status(True, SESSION, 7, "1.0")
 
 
+@pytest.mark.parametrize(
+    ("text", "standings"),
+    [
+        ("1=open 2=closed!", [("open", False, "free"), ("closed", True, "free")]),  # firmware 1.1
+        ("1=open+ 2=closed#!", [("open", False, "open"), ("closed", True, "locked")]),
+        ("", []),
+    ],
+)
+def test_what_stands_at_the_gates_is_read(text: str, standings: list[Any]) -> None:
+    status = protocol.parse_status(signed(Kind.STATUS, STATUS | {"gates": text}), device=DEVICE, key=KEY)
+    assert [(gate.position, gate.obstructed, gate.standing) for gate in status.gates] == standings
+
+
+@pytest.mark.parametrize("text", ["1=open!+", "1=open++", "1=open+#", "1=+", "1=open?", "1=open+ ", "1=open +"])
+def test_flags_out_of_order_make_no_heartbeat(text: str) -> None:
+    with pytest.raises(ProtocolError):
+        protocol.parse_status(signed(Kind.STATUS, STATUS | {"gates": text}), device=DEVICE, key=KEY)
+
+
 def test_a_will_needs_no_signature_and_can_only_say_offline() -> None:
     will = json.dumps({"online": False, "session": SESSION}).encode()
     assert protocol.parse_status(will, device=DEVICE, key=KEY) == Status(False, SESSION)

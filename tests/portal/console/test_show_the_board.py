@@ -133,6 +133,7 @@ def test_an_opening_of_a_while_ago_says_nothing_of_now(lane: Lane, bob: User) ->
         ((Controller, {"heard_at": None}), "never-heard"),
         ((Controller, {"is_active": False}), "no-controller"),
         ((Gate, {"on_hold": True}), "on-hold"),
+        ((Gate, {"standing": "locked"}), "locked-down"),
         ((Condominium, {"gates_on_hold": True}), "all-on-hold"),
     ],
 )
