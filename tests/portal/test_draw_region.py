@@ -124,7 +124,8 @@ class TestInBrowser:
         assert sides(page) == pytest.approx([30, 10, 60, 80], abs=1.5)
         assert page.evaluate("scrollY") == scrolled
 
-        page.locator("button[name=next]").tap()
+        # Clicked: without a screen Chromium keeps the click of a tap back until the next touch, now and then.
+        page.locator("button[name=next]").click()
         page.wait_for_url(re.compile(r"/admin/access/lane/\d+/change/"), timeout=90_000)
         lane.refresh_from_db()
         assert lane.region == pytest.approx([0.3, 0.1, 0.6, 0.8], abs=0.015)
@@ -132,7 +133,7 @@ class TestInBrowser:
     def test_the_whole_picture_is_one_tap(self, drawing: Any, lane: Lane) -> None:
         page = drawing(viewport={"width": 390, "height": 740}, has_touch=True)
         touch(page, (0.2, 0.2), (0.4, 0.4), (0.7, 0.8))
-        page.locator("[data-whole]").tap()
+        page.locator("[data-whole]").click()
         assert sides(page) == [0, 0, 100, 100]
 
     @pytest.mark.parametrize("width", [320, 1280])
