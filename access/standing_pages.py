@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from access.hold_pages import AllForm, ReasonForm, asked_of, asked_of_all
-from gates import standing
+from gates import standing, stands
 from gates.models import Gate
 from gates.order_states import Standing
 from premises import pages
@@ -119,12 +119,19 @@ class StandingPages:
     def get_actions_detail(self: Any, request: HttpRequest, object_id: Any) -> list[Any]:
         """Only what fits the gate as it stands."""
         row = self.get_object(request, str(object_id))
-        unfit = UNFIT[Standing(row.standing)] if row is not None else ()
+        unfit = _unfit(row) if row is not None else ()
         buttons = super().get_actions_detail(request, object_id)  # type: ignore[misc]
         return [button for button in buttons if button.method.__name__ not in unfit]
 
 
 UNFIT = {Standing.FREE: ("release",), Standing.OPEN: (), Standing.LOCKED: ("hold_open", "lock_down")}
+
+
+def _unfit(gate: Gate) -> tuple[str, ...]:
+    """What it makes no sense to ask for now; a board of another make holds nothing open."""
+    unfit = UNFIT[Standing(gate.standing)]
+    tellable = gate.controller is not None and gate.controller.is_signed
+    return unfit if tellable and not stands.is_stopped(gate) else (*unfit, "hold_open")
 
 
 def _held(request: HttpRequest, gate: Gate, form: HoldForm) -> bool:

@@ -109,7 +109,7 @@ class Link:
         without_delay(self._socket)
         raw = self._socket
         if self._broker.get("tls"):
-            from tls import secured  # a small memory has other uses for it where there is none
+            from secure import secured  # a small memory has other uses for it where there is none
 
             self._socket = secured(raw, self._broker)
         self._socket.setblocking(False)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from access.models import Lane, Passage, Vehicle
 from access.reasons import Outcome, Reason
 from gates.models import Controller, Gate, GateCommand
+from gates.order_states import Standing
 from gates.problems import Problem
 from gates.states import State
 from premises.models import Condominium, JournalEntry, User
@@ -157,10 +158,22 @@ def test_the_buttons_fit_the_state_and_the_reader(
     furnished: Condominium, gate: Gate, alice: User, bob: User, signed_in: SignedIn
 ) -> None:
     for user in (alice, bob):
-        assert offered(signed_in(user), gate) == ["do-open_gate", "do-stop", "do-stop_all"]
+        assert offered(signed_in(user), gate) == [
+            *("do-open_gate", "do-hold_open", "do-lock_down", "do-stop"),
+            *("do-lock_all_down", "do-stop_all"),
+        ]
     Gate.objects.update(on_hold=True)
     Condominium.objects.update(gates_on_hold=True)
-    assert offered(signed_in(bob), gate) == ["do-open_gate", "do-give_back", "do-give_all_back"]
+    assert offered(signed_in(bob), gate) == [
+        *("do-open_gate", "do-lock_down", "do-give_back"),
+        *("do-lock_all_down", "do-give_all_back"),
+    ]
+    Gate.objects.update(on_hold=False, standing=Standing.LOCKED)
+    Condominium.objects.update(gates_on_hold=False, locked_down=True)
+    assert offered(signed_in(bob), gate) == [
+        *("do-open_gate", "do-release", "do-stop"),
+        *("do-free_all", "do-stop_all"),
+    ]
     auditor = signed_in(member("ada", furnished, Role.AUDITOR))
     assert offered(auditor, gate) == []
     assert "You may look at this gate, and not move it." in live(auditor, gate).content.decode()
