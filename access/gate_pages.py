@@ -14,6 +14,7 @@ from access import gate_live
 from access.looking import looked_through
 from access.plate_html import plate
 from access.rehearsal_words import broken_of, links_of
+from access.shown_gate import shown_gate
 from gates.hearing import hearing
 from gates.models import Gate
 from premises.grants import grants
@@ -60,7 +61,7 @@ class GatePages:
 
 
 def _gate(request: HttpRequest, pk: int) -> Gate:
-    gate = Gate.objects.restrict(request.user).select_related("controller", "condominium").filter(pk=pk).first()
+    gate = shown_gate(request, pk)
     if gate is None:
         raise Http404
     return gate

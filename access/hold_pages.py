@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from access.shown_gate import shown_gate
 from gates import holds
 from gates.models import Gate
 from premises import pages
@@ -72,7 +73,7 @@ class HoldPages:
 
     def get_actions_detail(self: Any, request: HttpRequest, object_id: Any) -> list[Any]:
         """Only what fits the gate as it is."""
-        row = self.get_object(request, str(object_id))
+        row = shown_gate(request, object_id)
         other = "stop" if row is not None and row.on_hold else "give_back"
         buttons = super().get_actions_detail(request, object_id)  # type: ignore[misc]
         return [button for button in buttons if button.method.__name__ != other]

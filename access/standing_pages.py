@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from access.hold_pages import AllForm, ReasonForm, asked_of, asked_of_all
+from access.shown_gate import shown_gate
 from gates import standing, stands
 from gates.models import Gate
 from gates.order_states import Standing
@@ -118,7 +119,7 @@ class StandingPages:
 
     def get_actions_detail(self: Any, request: HttpRequest, object_id: Any) -> list[Any]:
         """Only what fits the gate as it stands."""
-        row = self.get_object(request, str(object_id))
+        row = shown_gate(request, object_id)
         unfit = _unfit(row) if row is not None else ()
         buttons = super().get_actions_detail(request, object_id)  # type: ignore[misc]
         return [button for button in buttons if button.method.__name__ not in unfit]
