@@ -12,5 +12,6 @@ def shown_gate(request: HttpRequest, pk: Any) -> Gate | None:
     known: dict[str, Gate | None] = request.__dict__.setdefault("shown_gates", {})
     if str(pk) not in known:
         rows = Gate.objects.restrict(request.user).select_related("controller", "condominium")
-        known[str(pk)] = rows.filter(pk=pk).first()
+        # An address can have any text in the place of the number.
+        known[str(pk)] = rows.filter(pk=pk).first() if str(pk).isdecimal() else None
     return known[str(pk)]

@@ -240,6 +240,12 @@ def test_charlie_sees_nothing_of_alices_gate(
     assert not OF_ALICE.search(live(client, own).content.decode())
 
 
+@pytest.mark.parametrize("number", ["abc", "1/hold-open", "999999", "9" * 30])
+def test_an_address_of_no_gate_leads_back_to_the_start(manager: Client, number: str) -> None:
+    answer = manager.get(f"/admin/gates/gate/{number}/change/")
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+
+
 def test_who_is_not_signed_in_gets_no_fragment(gate: Gate, client: Client) -> None:
     assert live(client, gate).status_code == 302
 
