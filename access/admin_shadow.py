@@ -26,7 +26,6 @@ from premises.theme import Label, display
 
 COLOURS = {RunState.WAITING: "info", RunState.RUNNING: "info", RunState.DONE: "success", RunState.FAILED: "danger"}
 SHOWN = 100  # differences of each kind
-SECONDS = 2  # until the page of a run that is under way looks again
 
 
 @dataclass(frozen=True)
@@ -108,10 +107,7 @@ class ShadowRunAdmin(ReadOnly, TenantAdmin):
             context |= _shown(run) | {"may_save": self.may(request, Permission.CHANGE_DEVICES, run)}
             if run.differences:
                 looked_through([run.condominium_id], by=request.user)  # type: ignore[arg-type]
-        response = super().changeform_view(request, object_id, form_url, context)
-        if run is not None and not run.is_over:
-            response["Refresh"] = SECONDS
-        return response
+        return super().changeform_view(request, object_id, form_url, context)
 
 
 def changes(run: ShadowRun) -> list[tuple[str, str, str]]:

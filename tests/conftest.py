@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from premises import triggers
 from premises.models import Condominium, Membership, User
 from premises.roles import Role
+from tests.in_flight import InFlight
 
 FLUSHES = 6
 PASSWORD = "a long password of the tests"
@@ -81,8 +82,10 @@ def all_or_nothing() -> Iterator[None]:
 def _flush_past_the_triggers() -> None:
     """Tests with real transactions are cleaned by deleting, which the journal's triggers refuse.
 
-    The last request of a browser that was just closed may still hold a table: then once more.
+    The last request of a browser that was just closed is waited for; what still holds a table is tried again.
     """
+    in_flight = InFlight()
+    in_flight.watch()
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def once(case: TransactionTestCase) -> None:
@@ -90,6 +93,7 @@ def _flush_past_the_triggers() -> None:
             flush(case)
 
     def teardown(case: TransactionTestCase) -> None:
+        in_flight.landed()
         for _ in range(FLUSHES):
             try:
                 once(case)

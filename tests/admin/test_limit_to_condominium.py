@@ -38,7 +38,7 @@ def test_every_model_of_ours_has_a_page() -> None:
         if model._meta.app_label in ours and model not in admin.site._registry
     ]
     # Hours are kept on their permit's page, work on its request's, rehearsals on their lane's, a board's keys on its
-    # list's; what is counted beforehand is on the first page. Dry runs and turns of a relay are nobody's reading.
+    # list's, a gate's orders on its gate's; what is counted beforehand is on the first page. Dry runs and turns of a relay are nobody's reading.
     assert sorted(unregistered) == [
         "access.holding",
         "access.laneday",
@@ -49,6 +49,7 @@ def test_every_model_of_ours_has_a_page() -> None:
         "gates.carriedkey",
         "gates.dryrun",
         "gates.gateturn",
+        "gates.standingorder",
         "premises.journalhead",
     ]
 

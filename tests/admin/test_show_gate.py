@@ -60,7 +60,7 @@ def command(gate: Gate, **more: Any) -> GateCommand:
 def test_the_page_and_what_renews_it_show_the_same(manager: Client, gate: Gate) -> None:
     fragment = live(manager, gate).content.decode()
     assert fragment.strip().startswith('<div id="gate-now"')
-    assert f'data-again="{reverse("admin:gates_gate_live", args=[gate.pk])}"' in fragment
+    assert f'data-from="{reverse("admin:gates_gate_live", args=[gate.pk])}"' in fragment
     names = ("position", "heard", "notes", "gate_lanes", "commands", "gate_actions", "forgives")
     whole, part = page(manager, gate), live(manager, gate).context
     assert {name: str(whole[name]) for name in names} == {name: str(part[name]) for name in names}

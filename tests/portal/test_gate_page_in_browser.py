@@ -125,11 +125,11 @@ def test_it_renews_itself_and_keeps_the_place_of_who_reads(
 
 def test_it_says_when_it_cannot_renew_itself(browser: Browser, live_server: LiveServer, gate: Gate, bob: User) -> None:
     page = opened(browser, live_server.url, bob, address(Gate, "change", gate.pk))
-    expect(page.locator("#gate-now-lost")).to_be_hidden()
+    expect(page.locator("[data-lost]")).to_be_hidden()
     page.context.set_offline(True)
-    expect(page.locator("#gate-now-lost")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-lost]")).to_be_visible(timeout=30_000)
     page.context.set_offline(False)
-    expect(page.locator("#gate-now-lost")).to_be_hidden(timeout=30_000)
+    expect(page.locator("[data-lost]")).to_be_hidden(timeout=30_000)
     page.context.close()
 
 

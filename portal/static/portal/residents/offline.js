@@ -24,6 +24,6 @@ async function look() {
   }
 }
 
-document.querySelector("[data-again]").addEventListener("click", again);
+document.querySelector("[data-retry]").addEventListener("click", again);
 window.addEventListener("online", look);
 setInterval(look, 3000);
