@@ -1,4 +1,4 @@
-"""Requests that a test's server still answers: a browser that was closed does not wait for them, its database has to."""
+"""Requests that a test's server still answers: a closed browser does not wait for them, its database has to."""
 
 import threading
 from typing import Any

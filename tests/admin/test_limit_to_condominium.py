@@ -37,8 +37,9 @@ def test_every_model_of_ours_has_a_page() -> None:
         for model in apps.get_models()
         if model._meta.app_label in ours and model not in admin.site._registry
     ]
-    # Hours are kept on their permit's page, work on its request's, rehearsals on their lane's, a board's keys on its
-    # list's, a gate's orders on its gate's; what is counted beforehand is on the first page. Dry runs and turns of a relay are nobody's reading.
+    # Hours are kept on their permit's page, work on its request's, rehearsals on their lane's, a board's keys on
+    # its list's, a gate's orders on its gate's; what is counted beforehand is on the first page. Dry runs and
+    # turns of a relay are nobody's reading.
     assert sorted(unregistered) == [
         "access.holding",
         "access.laneday",
