@@ -12,4 +12,6 @@ class AccessConfig(AppConfig):
         import_module("access.rolls")  # it listens for changes of the registry, in every process that makes any
         import_module("access.home_told")  # Home Assistants hear of its lanes, from the process that listens to gates
         import_module("access.key_answers")  # gates ask it about keys
-        import_module("access.guest_records")  # it says what is kept of guests, in every process that answers requests
+        # What is kept of keys and of guests, in every process that answers requests or purges.
+        import_module("access.key_records")
+        import_module("access.guest_records")

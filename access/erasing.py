@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access import evidence, keepers, key_privacy, mentions
+from access import evidence, keepers, mentions
 from access.keepers import Kept
 from access.models import (
     Decision,
@@ -136,7 +136,6 @@ def _erase_rows(request: SubjectRequest, found: Plan, by: User) -> list[JournalE
     for vehicle in found.vehicles:
         vehicle.delete()
     if found.person:
-        entries += [entry for entry in key_privacy.erase(found.person) if entry not in entries]
         found.person.delete()
     _empty_requests(request, found.subject)
     try:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
-from access import about, evidence, keepers, key_privacy, pictures_shown
+from access import about, evidence, keepers, pictures_shown
 from access.drafts import Draft
 from access.models import Passage, SubjectRequest
 from access.subject_requests import check_may, check_open, note, open_rows
@@ -108,7 +108,6 @@ def _write_rest(archive: Archive, request: SubjectRequest, subject: Subject, tol
     archive.put("LEIA-ME.txt", README.read_bytes())
     archive.put_json("person.json", about.person(subject))
     archive.put_json("vehicles.json", about.vehicles(subject))
-    archive.put_json("keys.json", key_privacy.told(subject))
     archive.put_json("watchlist.json", about.watchlist(subject))
     archive.put("passages.csv", about.table(passages_of(request)).encode("utf-8-sig"))
     archive.put_json("passages.json", told)

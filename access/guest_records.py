@@ -13,7 +13,7 @@ from access.subjects import Subject
 from premises.models import Condominium, JournalEntry, Membership
 
 
-class GuestLinks:
+class GuestLinks(keepers.Deleting):
     file = "guest-links.json"
     words = _("guests' links")
 

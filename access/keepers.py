@@ -32,8 +32,19 @@ class Keeper(Protocol):
     def entries(self, rows: list[Any], mine: QuerySet[JournalEntry]) -> Iterable[JournalEntry]:
         """What of a condominium's journal names the subject because of these rows, and bears neither plate nor name."""
 
+    def erase(self, rows: list[Any]) -> None:
+        """Take these away, and what names the subject because of them."""
+
     def purge(self, condominium: Condominium, now: datetime) -> int:
         """Take away what was kept long enough and no open request names; how many rows that were."""
+
+
+class Deleting:
+    """For a keeper whose rows leave nothing behind."""
+
+    def erase(self, rows: list[Any]) -> None:
+        for row in rows:
+            row.delete()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +79,7 @@ def erase(found: Iterable[Kept], condominium_id: int) -> list[JournalEntry]:
     mine = JournalEntry.objects.filter(condominium_id=condominium_id, is_erased=False)
     for each in found:
         entries += each.keeper.entries(each.rows, mine)
-        for row in each.rows:
-            row.delete()
+        each.keeper.erase(each.rows)
     return entries
 
 

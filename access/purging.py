@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
-from access import evidence, key_privacy, orphans
+from access import evidence, orphans
 from access.models import Detection, OpeningPhoto, Passage, Permit, RetentionPolicy, WatchlistEntry
 from access.retention import Days, Kept, PassageFacts, class_of, ends_at, is_visit
 from access.subjects import held
@@ -80,7 +80,6 @@ def purge(condominium: Condominium, now: datetime, most: int = MOST) -> Purged:
     for start in range(0, min(len(due), most), BATCH):
         _purge_batch(condominium, due[start : min(start + BATCH, most)], done)
     _purge_photos(condominium, now, done)
-    key_privacy.due(condominium.pk, now, days_of(condominium)).delete()
     if done.ids or done.photos:
         journal.record(condominium, "passages.purged", data=done.noted())
     done.files_left += orphans.sweep(condominium.pk, now)

@@ -6,6 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from gates import contacts, stands
+from gates.dialects import DIALECTS
+from gates.dialects.names import Lack
 from gates.hearing import Hearing, hearing
 from gates.models import Controller, Gate, GateCommand, StandingOrder
 from gates.order_states import Standing
@@ -105,6 +107,9 @@ class GateViewSet(TenantViewSet):
 class ControllerSerializer(serializers.ModelSerializer[Controller]):
     online = serializers.SerializerMethodField(help_text=_("It was heard within the last ten seconds."))
     hearing = serializers.SerializerMethodField(help_text=_("The same in a word, with why not."))
+    lacks = serializers.SerializerMethodField(
+        help_text=_("What a board of another make cannot guarantee; empty for Cancela's own.")
+    )
 
     class Meta:
         model = Controller
@@ -113,6 +118,8 @@ class ControllerSerializer(serializers.ModelSerializer[Controller]):
             "condominium",
             "name",
             "device",
+            "dialect",
+            "lacks",
             "is_active",
             "online",
             "hearing",
@@ -120,6 +127,10 @@ class ControllerSerializer(serializers.ModelSerializer[Controller]):
             "firmware",
             "last_problem",
         ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Lack.choices)))
+    def get_lacks(self, row: Controller) -> list[str]:
+        return [] if row.is_signed else [lack.value for lack in DIALECTS[row.dialect].lacking(row.board)]
 
     def get_online(self, row: Controller) -> bool:
         return hearing(row).is_heard

@@ -14,7 +14,7 @@ from portal.models import Invitation
 from premises.models import Condominium, JournalEntry
 
 
-class Invitations:
+class Invitations(keepers.Deleting):
     """An invitation belongs to the person for whom it was made, or whose e-mail it went to."""
 
     file = "invitations.json"

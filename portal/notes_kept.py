@@ -20,7 +20,7 @@ LEFT_OUT = "[…]"
 PLATE = re.compile(r"\b[A-Za-z]{3}[ -]?\d[A-Za-z0-9]\d{2}\b")
 
 
-class Notes:
+class Notes(keepers.Deleting):
     """A note belongs to whose plate or whole name stands in it, however it is written."""
 
     file = "gatehouse-notes.json"

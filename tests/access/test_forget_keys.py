@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from access import key_privacy, keys
+from access import keepers, key_records, keys
 from access.erasing import erase
 from access.gathering import gather
 from access.key_deciding import decide
 from access.models import Key, RequestKind, SubjectRequest
-from access.purging import purge
 from access.retention import Days
 from access.subject_requests import open_request
 from gates.key_wire import Read
@@ -67,12 +66,20 @@ def test_they_are_erased_and_the_chain_stays_whole(used: Key, maria: Person, ali
 
 def test_uses_go_when_they_were_kept_long_enough(used: Key, condominium: Condominium) -> None:
     KeyUse.objects.filter(key_ref=used.pk).update(at=timezone.now() - timedelta(days=2000))
-    purge(condominium, timezone.now())
+    assert keepers.purge(condominium, timezone.now()) == 1
     assert KeyUse.objects.count() == 1
+    assert JournalEntry.objects.get(action="records.purged").data == {"keys": 1}
+
+
+def test_what_an_open_request_asks_for_is_kept(used: Key, maria: Person, alice: User) -> None:
+    KeyUse.objects.update(at=timezone.now() - timedelta(days=2000))
+    asked(maria, alice, RequestKind.ACCESS)
+    keepers.purge(maria.condominium, timezone.now())
+    assert [use.key_ref for use in KeyUse.objects.all()] == [used.pk]
 
 
 def test_an_unknown_one_is_kept_as_a_stranger(used: Key, condominium: Condominium) -> None:
     days = Days(strangers=30, visitors=90, registered=180, incidents=1095)
     KeyUse.objects.update(at=timezone.now() - timedelta(days=60))
     KeyUse.objects.filter(key_ref=used.pk).update(key_name="", key_ref=None, what="unknown")
-    assert key_privacy.due(condominium.pk, timezone.now(), days).count() == 1
+    assert key_records.due(condominium.pk, timezone.now(), days).count() == 1
