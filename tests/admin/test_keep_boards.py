@@ -17,7 +17,7 @@ from tests.admin.conftest import SignedIn
 from tests.admin.pages import address
 from tests.axe import serious_in
 from tests.browsing import NEEDS_BROWSER, signed_in_at
-from tests.gates.test_speak_dialects import SPEAKS, make
+from tests.gates.dialects import SPEAKS, make
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -12,7 +12,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from gates.models import GateCommand
-from tests.faults.breaking import Blow, struck
+from tests.faults.blow import Blow
+from tests.faults.breaking import struck
 from tests.faults.field import Field
 from tests.faults.judging import UNDER_WAY
 from tests.faults.wire import Message

@@ -17,8 +17,8 @@ from gates.models import Controller, Gate, GateCommand, HomeAssistant
 from gates.positions import Position
 from premises.models import Condominium, JournalEntry, User
 from tests.gates.boards import Watch
+from tests.gates.dialects import make
 from tests.gates.parts import Broker, Ears
-from tests.gates.test_speak_dialects import make
 from tests.gates.test_speak_for_oneself import Somebody, somebody
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,8 +12,8 @@ from gates.esphome import PINS, Chip, Node, PinsError, Relay, configuration, sec
 from gates.esphome_page import node_of, relays_of
 from gates.models import Gate
 from premises.models import Condominium
+from tests.gates.dialects import make
 from tests.gates.parts import ROOT
-from tests.gates.test_speak_dialects import make
 
 PROGRAM = Path(os.environ.get("ESPHOME", ROOT / ".venv-esphome" / "bin" / "esphome"))
 # Made for these tests; nothing was ever signed with it.

@@ -16,8 +16,8 @@ from gates.controllers import Credentials
 from gates.models import Controller, Gate, HomeAssistant
 from premises.models import Condominium
 from tests.gates.boards import Watch
+from tests.gates.dialects import SPEAKS, make
 from tests.gates.parts import Broker
-from tests.gates.test_speak_dialects import SPEAKS, make
 from tests.gates.test_speak_for_oneself import somebody
 from tests.waiting import wait_for
 
