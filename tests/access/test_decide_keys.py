@@ -16,6 +16,7 @@ from gates import holds
 from gates.key_wire import Read
 from gates.key_words import What
 from gates.models import Controller, Gate, GateCommand, KeyUse
+from gates.order_states import Standing
 from premises.models import Condominium, JournalEntry, User
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,12 @@ def test_locked_down_nobody_enters_and_who_leaves_may_leave(key: Key, gate: Gate
     lane(gate, Direction.OUT)
     assert worth(key, gate) == What.GRANTED
     lane(gate, Direction.IN)
+    assert worth(key, gate) == What.LOCKED_DOWN
+
+
+def test_a_gate_that_is_locked_by_itself_opens_to_no_key(key: Key, gate: Gate) -> None:
+    gate.standing = Standing.LOCKED
+    gate.save()
     assert worth(key, gate) == What.LOCKED_DOWN
 
 

@@ -107,6 +107,22 @@ def test_what_stands_in_the_way_hinders_as_always(board: Board) -> None:
     assert whys(board) == ["obstructed"]
 
 
+def test_a_locked_gate_opens_to_no_key(board: Board) -> None:
+    board.controller.relays[1].stand = "locked"
+    assert not board.opened(tag(1))
+    board.controller.relays[1].stand = "free"
+    assert board.opened(tag(1))
+    assert whys(board) == ["locked_down", "opened"]
+
+
+def test_a_gate_that_is_held_open_has_no_need_of_one(board: Board) -> None:
+    board.controller.relays[1].stand = "open"
+    board.controller.relays[1].until = board.now + HOUR
+    board.controller.linked_at = board.now
+    assert not board.opened(tag(1))
+    assert whys(board) == ["held_open"]
+
+
 def test_two_at_once_are_one_pulse(board: Board) -> None:
     wanted = board.present(tag(1)) + board.present(tag(2))
     assert [one for one in wanted if one[0] == "relay"] == [("relay", 1, True, 500)]

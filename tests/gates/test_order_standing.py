@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from gates import holds, standing, stands
 from gates.commands import request_open
-from gates.models import Controller, Gate
+from gates.models import Controller, Gate, StandingOrder
+from gates.problems import Problem
+from gates.shown import standing_label
 from premises.models import Condominium, JournalEntry, User
 from premises.roles import Role
 from tests.conftest import member
+from tests.gates.dialects import make
 from tests.gates.standing import WHY, beats, fresh, soon, told
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +199,15 @@ def test_nothing_is_ordered_without_a_reason_or_a_name(
     with pytest.raises(PermissionDenied):
         verb(gate, by="", reason=WHY)
     assert told() == []
+
+
+def test_a_board_of_another_make_is_locked_here_and_holds_nothing_open(condominium: Condominium, bob: User) -> None:
+    gate, controller, _ = make(condominium, "tasmota")
+    Controller.objects.filter(pk=controller.pk).update(online=True, heard_at=timezone.now(), vouched_at=timezone.now())
+    with pytest.raises(ValidationError) as refused:
+        standing.hold_open(gate, until=timezone.now() + timedelta(minutes=5), by=bob, reason=WHY)
+    assert refused.value.code == Problem.NOT_HELD
+    standing.lock_down(gate, by=bob, reason=WHY)
+    assert request_open(gate, by=bob, reason="all the same").problem == Problem.LOCKED_DOWN
+    assert str(standing_label(Gate.objects.get(pk=gate.pk))) == "locked here; its board knows nothing of it"
+    assert StandingOrder.objects.count() == 0
