@@ -53,7 +53,7 @@ class Sessionless(firmware.Controller):  # type: ignore[misc]
 class Trusting(firmware.Controller):  # type: ignore[misc]
     """Does not look at the signature."""
 
-    def _signed(self, command: Any) -> bool:
+    def _is_ours(self, command: Any) -> bool:
         return True
 
 
