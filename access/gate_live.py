@@ -62,11 +62,13 @@ def _held(gate: Gate, now: datetime) -> Iterator[Note]:
         (gate, _("It is stopped.")),
     ):
         held = whole.on_hold if isinstance(whole, Gate) else whole.gates_on_hold
-        if held and whole.held_by:
-            known = {"what": what, "name": whole.held_by, "why": whole.held_because}
-            yield Note("danger", _("%(what)s By %(name)s: %(why)s") % known)
-        elif held:
-            yield Note("danger", what)
+        if held:
+            yield _ordered("danger", what, whole.held_by, whole.held_because)
+
+
+def _ordered(tone: str, what: str, by: str, why: str) -> Note:
+    """What somebody ordered, with who and why where that is known."""
+    return Note(tone, _("%(what)s By %(name)s: %(why)s") % {"what": what, "name": by, "why": why} if by else what)
 
 
 def _obstructed(gate: Gate, now: datetime) -> Iterator[Note]:
@@ -86,8 +88,7 @@ def _standing(gate: Gate, now: datetime) -> Iterator[Note]:
         return
     row: Any = gate if gate.standing != Standing.FREE else gate.condominium
     by, why = (row.standing_by, row.standing_because) if row is gate else (row.locked_by, row.locked_because)
-    known = {"what": f"{capfirst(str(what))}.", "name": by, "why": why}
-    yield Note(STANDING_COLOURS[code], _("%(what)s By %(name)s: %(why)s") % known if by else known["what"])
+    yield _ordered(STANDING_COLOURS[code], f"{capfirst(str(what))}.", by, why)
 
 
 def _blind(gate: Gate, now: datetime) -> Iterator[Note]:

@@ -2,7 +2,6 @@
 
 import binascii
 import gc
-import sys
 
 from controller import Controller
 from link import UP, Link
@@ -116,9 +115,9 @@ class Gate:
             self.board.log("gate: cannot write down what is locked: %s" % error)
 
 
-def begun(settings):
+def begun(settings, on_board):
     """A gate on the board that this is."""
-    if sys.platform in ("esp8266", "esp32"):
+    if on_board:
         from board_esp import Board
     else:
         from board_unix import Board

@@ -16,7 +16,7 @@ def main():
     gc.collect()
     from gate import begun
 
-    gate = begun(settings)
+    gate = begun(settings, ON_BOARD)
     # Clean up early, before a small memory is cut to pieces.
     gc.collect()
     gc.threshold(gc.mem_free() // 4)

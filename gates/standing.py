@@ -10,23 +10,28 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from gates import commands, standing_orders, stands
+from gates import commands, standing_orders, stands, switches
 from gates.models import Gate
 from gates.order_states import Standing
 from gates.problems import Problem
 from premises import journal
 from premises.journal import Actor
 from premises.models import Condominium
-from premises.tenancy import allows
 
 # Of one order. A controller's own limit may be lower (`max_hold_ms`).
 LONGEST = timedelta(hours=4)
+SWITCH = switches.Switch(
+    denied=gettext_lazy("You may not hold open or lock the gates of this condominium."),
+    unnamed=gettext_lazy("Nobody is named who orders this."),
+    not_yours=gettext_lazy("%(name)s locked it down. Only they, or whoever keeps the devices, may free it."),
+)
 
 
 # --- ordered by people ----------------------------------------------------------------------------------
@@ -38,7 +43,7 @@ def hold_open(gate: Gate, *, until: datetime, by: Actor, reason: str) -> bool:
     Raises `PermissionDenied`, and `ValidationError` for no reason, a time that will not do, and a gate that cannot be
     held open now: what cannot be done now is not done later. Returns True.
     """
-    check(gate.condominium_id, by, reason)
+    SWITCH.check(gate.condominium_id, by, reason)
     now = timezone.now()
     _check_until(until, now)
     fresh = Gate.objects.select_related("condominium", "controller").get(pk=gate.pk)
@@ -52,7 +57,7 @@ def lock_down(gate: Gate, *, by: Actor, reason: str) -> bool:
 
     A hold ends by it. False where it is locked already; raises `PermissionDenied`, `ValidationError` for no reason.
     """
-    check(gate.condominium_id, by, reason)
+    SWITCH.check(gate.condominium_id, by, reason)
     return _order(gate, Standing.LOCKED, (Standing.FREE, Standing.OPEN), "gate.locked_down", by, reason)
 
 
@@ -61,17 +66,17 @@ def release(gate: Gate, *, by: Actor, reason: str) -> bool:
 
     False where nothing stands; raises as `lock_down` does, and `PermissionDenied` where somebody else locked it.
     """
-    check(gate.condominium_id, by, reason)
+    SWITCH.check(gate.condominium_id, by, reason)
     gate.refresh_from_db()
     if gate.standing == Standing.LOCKED:
-        _check_whose(gate.condominium_id, gate.standing_by, by)
+        SWITCH.check_whose(gate.condominium_id, gate.standing_by, by)
         return _order(gate, Standing.FREE, (Standing.LOCKED,), "gate.freed", by, reason)
     return _order(gate, Standing.FREE, (Standing.OPEN,), "gate.let_go", by, reason)
 
 
 def hold_all_open(condominium: Condominium, *, until: datetime, by: Actor, reason: str) -> dict[Gate, str]:
     """Hold open what can be of a condominium's gates. Returns the others, each with why not; raises as `hold_open`."""
-    check(condominium.pk, by, reason)
+    SWITCH.check(condominium.pk, by, reason)
     _check_until(until, timezone.now())
     left: dict[Gate, str] = {}
     for gate in Gate.objects.filter(condominium=condominium):
@@ -87,9 +92,9 @@ def lock_all_down(condominium: Condominium, *, by: Actor, reason: str) -> bool:
 
     The other gates are locked on their controllers. False where it is so already; raises as `lock_down` does.
     """
-    check(condominium.pk, by, reason)
+    SWITCH.check(condominium.pk, by, reason)
     with transaction.atomic():
-        if not _turn(condominium, True, "gates.locked_down", by, reason):
+        if not switches.turn(condominium, "locked_down", "locked", True, "gates.locked_down", by, reason):
             return False
         end_holds(Gate.objects.filter(condominium=condominium), by=by, reason=reason)
         _say_all(condominium)
@@ -98,10 +103,10 @@ def lock_all_down(condominium: Condominium, *, by: Actor, reason: str) -> bool:
 
 def free_all(condominium: Condominium, *, by: Actor, reason: str) -> bool:
     """End the lock-down of a condominium. A gate that was locked down by itself stays so. As `release` else."""
-    check(condominium.pk, by, reason)
-    _check_whose(condominium.pk, condominium.locked_by, by)
+    SWITCH.check(condominium.pk, by, reason)
+    SWITCH.check_whose(condominium.pk, condominium.locked_by, by)
     with transaction.atomic():
-        if not _turn(condominium, False, "gates.freed", by, reason):
+        if not switches.turn(condominium, "locked_down", "locked", False, "gates.freed", by, reason):
             return False
         _say_all(condominium)
     return True
@@ -109,7 +114,7 @@ def free_all(condominium: Condominium, *, by: Actor, reason: str) -> bool:
 
 def let_all_go(condominium: Condominium, *, by: Actor, reason: str) -> int:
     """End every hold of a condominium. Returns how many there were."""
-    check(condominium.pk, by, reason)
+    SWITCH.check(condominium.pk, by, reason)
     return end_holds(Gate.objects.filter(condominium=condominium), by=by, reason=reason)
 
 
@@ -119,28 +124,11 @@ def end_holds(gates: QuerySet[Gate], *, by: Actor, reason: str) -> int:
     return sum(_order(gate, Standing.FREE, (Standing.OPEN,), "gate.let_go", by, reason) for gate in held)
 
 
-def check(condominium_id: int, by: Actor, reason: str) -> None:
-    if not isinstance(by, str) and not allows(by, "gates.open", condominium_id):
-        raise PermissionDenied(_("You may not hold open or lock the gates of this condominium."))
-    if not journal.name_of(by).strip():
-        raise PermissionDenied(_("Nobody is named who orders this."))
-    if not reason.strip():
-        raise ValidationError(_("Give a reason."), code="reason")
-
-
 def _check_until(until: datetime, now: datetime) -> None:
     if until <= now:
         raise ValidationError(_("That time is over already."), code="until")
     if until - now > LONGEST:
         raise ValidationError(_("A gate is held open for four hours at most."), code="until")
-
-
-def _check_whose(condominium_id: int, locked_by: str, by: Actor) -> None:
-    mine = journal.name_of(by)[:150] == locked_by
-    if not isinstance(by, str) and not mine and not allows(by, "devices.change", condominium_id):
-        raise PermissionDenied(
-            _("%(name)s locked it down. Only they, or whoever keeps the devices, may free it.") % {"name": locked_by}
-        )
 
 
 def _obstacle(gate: Gate, now: datetime) -> Problem | None:
@@ -182,17 +170,6 @@ def put(gate: Gate, before: Iterable[Standing], **change: Any) -> bool:
         return False
     for name, value in change.items():
         setattr(gate, name, value)
-    return True
-
-
-def _turn(condominium: Condominium, on: bool, action: str, by: Actor, reason: str) -> bool:
-    name, reason = journal.name_of(by)[:150], reason.strip()[:200]
-    change = {"locked_down": on, "locked_by": name if on else "", "locked_because": reason if on else ""}
-    if not Condominium.objects.filter(pk=condominium.pk, locked_down=not on).update(**change):
-        return False
-    for each, value in change.items():
-        setattr(condominium, each, value)
-    journal.record(condominium.pk, action, actor=by, subject=str(condominium), data={"reason": reason})
     return True
 
 

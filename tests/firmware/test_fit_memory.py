@@ -57,7 +57,7 @@ import main
 settings = main.read("CONFIG")
 gc.collect()
 from gate import begun
-board = begun(settings)
+board = begun(settings, False)
 del settings
 for _ in range(20):
     board.step()

@@ -11,7 +11,7 @@ from gates.broker import publisher
 from gates.controllers import Credentials
 from gates.models import Controller, Gate
 from premises.models import Condominium
-from tests.gates.parts import BROKERS, MOSQUITTO, Broker, Ears, Firmware, make_gate
+from tests.gates.parts import BROKERS, MOSQUITTO, Broker, Contacts, Ears, Firmware, make_gate
 
 
 @pytest.fixture
@@ -89,3 +89,18 @@ def firmware(
     with Firmware(tmp_path, credentials, broker.port) as firmware:
         ears.until_online(controller)
         yield firmware
+
+
+@pytest.fixture
+def wired(tmp_path: Path) -> Contacts:
+    return Contacts(tmp_path / "contacts.json")
+
+
+@pytest.fixture
+def board(
+    broker: Broker, credentials: Credentials, controller: Controller, ears: Ears, tmp_path: Path, wired: Contacts
+) -> Iterator[Firmware]:
+    """The real firmware, with contacts."""
+    with Firmware(tmp_path, credentials, broker.port, simulate={"contacts": str(wired.path)}) as board:
+        ears.until_online(controller)
+        yield board

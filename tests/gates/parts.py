@@ -234,3 +234,16 @@ def make_gate(condominium: Condominium, device: str = "board-1", **more: Any) ->
 
 def now_ns() -> int:
     return time.time_ns()
+
+
+class Contacts:
+    """The contacts of relay 1, as the simulated board reads them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.are(closed=True)
+
+    def are(self, *, opened: bool = False, closed: bool = False, blocked: bool = False, pressed: bool = False) -> None:
+        fresh = self.path.with_suffix(".tmp")
+        fresh.write_text(json.dumps({"1": [opened, closed, blocked, pressed]}))
+        fresh.replace(self.path)

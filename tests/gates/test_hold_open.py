@@ -2,7 +2,6 @@
 
 import signal
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,9 +14,8 @@ from gates.commands import request_open
 from gates.controllers import Credentials
 from gates.models import Controller, Gate, StandingOrder
 from premises.models import JournalEntry, User
-from tests.gates.parts import Broker, Ears, Firmware
+from tests.gates.parts import Broker, Contacts, Ears, Firmware
 from tests.gates.standing import WHY, fresh, heeded, last, said, soon
-from tests.gates.test_sense import Contacts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,21 +124,6 @@ def test_the_broker_away_for_a_moment_ends_nothing(
     assert len(firmware.holds()) == 1
     standing.release(gate, by=bob, reason="it is in")
     ears.until(lambda: shows(gate, "free"), timeout=10)
-
-
-@pytest.fixture
-def wired(tmp_path: Path) -> Contacts:
-    return Contacts(tmp_path / "contacts.json")
-
-
-@pytest.fixture
-def board(
-    broker: Broker, credentials: Credentials, controller: Controller, ears: Ears, tmp_path: Path, wired: Contacts
-) -> Iterator[Firmware]:
-    """The real firmware, with contacts."""
-    with Firmware(tmp_path, credentials, broker.port, simulate={"contacts": str(wired.path)}) as board:
-        ears.until_online(controller)
-        yield board
 
 
 def test_something_in_the_way_holds_it_back_and_then_it_is_held(

@@ -10,19 +10,13 @@ from gates.broker import publisher
 from gates.controllers import Credentials
 from gates.models import Controller, Gate
 from premises.models import JournalEntry, User
-from tests.gates.parts import Broker, Ears, Firmware
+from tests.gates.parts import Broker, Contacts, Ears, Firmware
 from tests.gates.standing import WHY, heeded, said
 from tests.gates.test_hold_open import shows
 from tests.gates.test_open import sent
 from tests.gates.test_refuse import deliver
-from tests.gates.test_sense import Contacts
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def wired(tmp_path: Path) -> Contacts:
-    return Contacts(tmp_path / "contacts.json")
 
 
 @pytest.fixture

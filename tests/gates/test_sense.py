@@ -1,9 +1,7 @@
 """Where a gate stands is known while its controller is heard, and only then; a pressed button is written down."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,45 +9,16 @@ from django.utils import timezone
 
 from gates import contacts, listener, protocol
 from gates.commands import request_open
-from gates.controllers import Credentials
 from gates.listener import Heard
 from gates.models import Controller, Gate
 from gates.positions import Position
 from gates.protocol import Kind
 from premises.models import JournalEntry
-from tests.gates.parts import Broker, Ears, Firmware
+from tests.gates.parts import Contacts, Ears, Firmware
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SESSION = "00112233445566aa"
-
-
-class Contacts:
-    """The contacts of relay 1, as the simulated board reads them."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.are(closed=True)
-
-    def are(self, *, opened: bool = False, closed: bool = False, blocked: bool = False, pressed: bool = False) -> None:
-        fresh = self.path.with_suffix(".tmp")
-        fresh.write_text(json.dumps({"1": [opened, closed, blocked, pressed]}))
-        fresh.replace(self.path)
-
-
-@pytest.fixture
-def wired(tmp_path: Path) -> Contacts:
-    return Contacts(tmp_path / "contacts.json")
-
-
-@pytest.fixture
-def board(
-    broker: Broker, credentials: Credentials, controller: Controller, ears: Ears, tmp_path: Path, wired: Contacts
-) -> Iterator[Firmware]:
-    """The real firmware, with contacts."""
-    with Firmware(tmp_path, credentials, broker.port, simulate={"contacts": str(wired.path)}) as board:
-        ears.until_online(controller)
-        yield board
 
 
 def stands(gate: Gate) -> tuple[str, bool]:
