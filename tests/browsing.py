@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect, sync_playwright
 
 from premises.models import User
+from tests.waiting import wait_for
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -56,3 +57,34 @@ def signed_in_at(browser: Browser, url: str, user: User, *, width: int = 1280, l
     cookie: Any = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
     context.add_cookies([cookie])
     return context
+
+
+def opens(page: Page, key: str, dialog: str) -> None:
+    """Press until it is there: on a busy machine a heartbeat may be late, and then no key does anything."""
+    opened = page.locator(f"#{dialog}[open]")
+
+    def there() -> bool:
+        if not opened.count():
+            page.keyboard.press(key)
+        return opened.count() > 0
+
+    wait_for(there, 30, 0.3)
+
+
+def types_into(field: Locator, text: str) -> None:
+    """What the page gave the focus to: a busy browser gives it a moment after the page has loaded."""
+    expect(field).to_be_focused(timeout=30_000)
+    field.page.keyboard.type(text)
+
+
+def shown(browser: Browser) -> str:
+    """What every open page shows, for who reads of a failed test on another machine."""
+    return "\n\n".join(_shown_by(page) for context in browser.contexts for page in context.pages)
+
+
+def _shown_by(page: Page) -> str:
+    try:
+        focused = page.evaluate("document.activeElement?.outerHTML.slice(0, 200)")
+        return f"{page.url}\nfocus: {focused}\n{page.locator('body').inner_text(timeout=2_000)[:3_000]}"
+    except Error as error:
+        return f"{page.url}\n{error}"

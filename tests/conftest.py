@@ -1,6 +1,6 @@
 """Who lives in the tests: Alice and Bob share a condominium, Charlie is of another."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,26 @@ from django.core.management import CommandError
 from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
+from playwright.sync_api import Browser
 
 from premises import triggers
 from premises.models import Condominium, Membership, User
 from premises.roles import Role
+from tests.browsing import shown
 from tests.in_flight import InFlight
 
 FLUSHES = 6
 PASSWORD = "a long password of the tests"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed browser test says what stood on its pages."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.failed and isinstance(browser, Browser):
+        report.sections.append(("what the browser showed", shown(browser)))
+    return report
 
 
 def member(name: str, condominium: Condominium, role: Role) -> User:

@@ -17,7 +17,7 @@ from gates.states import State
 from premises.models import Condominium, User
 from tests.admin.pages import address, row_of
 from tests.axe import serious_in
-from tests.browsing import NEEDS_BROWSER, signed_in_at
+from tests.browsing import NEEDS_BROWSER, signed_in_at, types_into
 
 pytestmark = NEEDS_BROWSER
 SHOTS = os.environ.get("SCREENSHOTS", "")
@@ -141,7 +141,7 @@ def test_a_guard_stops_the_gate_with_the_keyboard_alone_in_two_steps(
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{address(Gate, 'stop', gate.pk)}")
     assert not Gate.objects.get(pk=gate.pk).on_hold
-    page.keyboard.type("gente trabalhando")  # the reason has the focus
+    types_into(page.locator("#id_reason"), "gente trabalhando")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{address(Gate, 'change', gate.pk)}")
     expect(page.locator("#gate-state")).to_contain_text("gente trabalhando")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from portal.demo_residents import STRANGERS
-from tests.browsing import CHROMIUM, browser, driver_starts, sign_in
+from tests.browsing import CHROMIUM, browser, driver_starts, opens, sign_in, types_into
 from tests.product import Product, running_product
 from tests.waiting import wait_for
 
@@ -57,8 +57,7 @@ def test_a_key_and_a_reason_move_the_relay_once(product: Product, console: Page)
     arrives(product, console, STRANGERS[0])
     assert pulses(product) == before
 
-    console.keyboard.press("F2")
-    expect(console.locator("#open")).to_be_visible()
+    opens(console, "F2", "open")
     console.keyboard.press("3")
 
     wait_for(lambda: pulses(product) == before + 1, 30)
@@ -83,11 +82,10 @@ def test_a_visitor_is_registered_by_keys_and_let_in(product: Product, console: P
     before = pulses(product)
     arrives(product, console, STRANGERS[3])
 
-    console.keyboard.press("F4")
-    console.keyboard.type("101")
+    opens(console, "F4", "visitor")
+    types_into(console.locator("#visitor-unit"), "101")
     console.keyboard.press("Enter")
-    expect(console.locator("#visitor-name")).to_be_focused()
-    console.keyboard.type("Dora Reis")
+    types_into(console.locator("#visitor-name"), "Dora Reis")
     console.keyboard.press("Enter")
 
     wait_for(lambda: pulses(product) == before + 1, 30)

@@ -11,7 +11,7 @@ from gates.models import GateCommand
 from gates.states import State
 from premises import journal
 from premises.models import User
-from tests.browsing import NEEDS_BROWSER
+from tests.browsing import NEEDS_BROWSER, opens
 from tests.portal.console.gatehouse import STRANGERS, stands
 from tests.portal.console.serving import Site
 from tests.portal.console.test_work_the_console import PATIENT, card, console
@@ -90,7 +90,7 @@ def test_a_server_that_starts_again_is_found(console: Page, site: Site, lane: La
 
 
 def test_what_was_begun_before_the_cut_is_kept_and_not_sent(console: Page, site: Site, lane: Lane) -> None:
-    console.keyboard.press("F2")
+    opens(console, "F2", "open")
     console.locator("#open-note").fill("for A 101")
     cut(console, site, "hanging")
     console.keyboard.press("Enter")

@@ -14,7 +14,7 @@ from access.models import Lane, Vehicle
 from access.reasons import Outcome, Reason
 from cameras.models import Camera, Health
 from premises.models import User
-from tests.browsing import NEEDS_BROWSER
+from tests.browsing import NEEDS_BROWSER, opens
 from tests.portal.console.gatehouse import ALICES, STRANGERS, make_lane, stands
 from tests.portal.console.serving import Site, cookie_of
 from tests.portal.console.test_work_the_console import PATIENT
@@ -44,14 +44,14 @@ def busy(site: Site, lane: Lane, vehicle: Vehicle) -> None:
 def open_console(browser: Browser, site: Site, bob: User, busy: None) -> Iterator[Any]:
     contexts = []
 
-    def opens(**how: Any) -> Page:
+    def opened(**how: Any) -> Page:
         context = browser.new_context(locale="en-US", **how)
         contexts.append(context)
         context.set_default_timeout(PATIENT)
         context.add_cookies([cookie_of(bob, site.url)])
         return context.new_page()
 
-    yield opens
+    yield opened
     for context in contexts:
         context.close()
 
@@ -104,18 +104,6 @@ def test_the_first_load_is_light_and_of_one_host(open_console: Any, site: Site, 
 
 def _add(bytes_of: dict[str, int], request: str, number: int) -> None:
     bytes_of[request] = bytes_of.get(request, 0) + number
-
-
-def opens(page: Page, key: str, dialog: str) -> None:
-    """Press until it is there: on a busy machine a heartbeat may be late, and then no key does anything."""
-    opened = page.locator(f"#{dialog}[open]")
-
-    def there() -> bool:
-        if not opened.count():
-            page.keyboard.press(key)
-        return opened.count() > 0
-
-    wait_for(there, 30, 0.3)
 
 
 def serious(page: Page) -> list[str]:

@@ -13,7 +13,7 @@ from cameras.models import Camera, Health
 from gates.models import GateCommand
 from portal.models import Note, Shift, TurnedAway
 from premises.models import JournalEntry, User
-from tests.browsing import NEEDS_BROWSER
+from tests.browsing import NEEDS_BROWSER, opens, types_into
 from tests.portal.console.gatehouse import ALICES, STRANGERS, stands
 from tests.portal.console.serving import Site, cookie_of
 from tests.waiting import wait_for
@@ -64,7 +64,7 @@ def test_an_unknown_car_is_opened_for_with_a_reason(console: Page, lane: Lane) -
     needs_the_guard(console, lane)
     expect(console.locator(f"{card(console, lane)} .plate-text").first).to_have_text(STRANGERS)
 
-    console.keyboard.press("F2")
+    opens(console, "F2", "open")
     console.keyboard.press("3")
 
     command = the_command()
@@ -80,10 +80,10 @@ def test_another_reason_is_typed(console: Page, lane: Lane) -> None:
     stands(lane, STRANGERS)
     needs_the_guard(console, lane)
 
-    console.keyboard.press("F2")
+    opens(console, "F2", "open")
     console.keyboard.press("5")
     expect(console.locator("#open .errors")).to_have_text("Give the reason.", timeout=PATIENT)
-    console.keyboard.type("Firemen 2 cars")
+    types_into(console.locator("#open-note"), "Firemen 2 cars")
     console.keyboard.press("Enter")
 
     assert the_command().reason == "Firemen 2 cars"
@@ -93,12 +93,12 @@ def test_a_misread_is_corrected_and_then_opened_for(console: Page, lane: Lane, v
     passage = stands(lane, MISREAD, Outcome.ASK, Reason.UNSURE)
     needs_the_guard(console, lane)
 
-    console.keyboard.press("F3")
+    opens(console, "F3", "correct")
     expect(console.locator("#candidates button")).to_contain_text([ALICES], timeout=PATIENT)
     console.keyboard.press("1")
     expect(console.locator(f"{card(console, lane)} .whose")).to_contain_text("A 101", timeout=PATIENT)
     assert not GateCommand.objects.exists()
-    console.keyboard.press("F2")
+    opens(console, "F2", "open")
     console.keyboard.press("1")
 
     assert the_command().passage_id == passage.pk
@@ -111,9 +111,9 @@ def test_a_plate_is_typed_where_none_is_near(console: Page, lane: Lane, vehicle:
     passage = stands(lane, STRANGERS, Outcome.ASK, Reason.UNSURE)
     needs_the_guard(console, lane)
 
-    console.keyboard.press("F3")
+    opens(console, "F3", "correct")
     expect(console.locator("#correct .none")).to_be_visible(timeout=PATIENT)
-    console.keyboard.type("bra-2e19")
+    types_into(console.locator("#correct-typed"), "bra-2e19")
     console.keyboard.press("Enter")
 
     expect(console.locator(f"{card(console, lane)} .whose")).to_contain_text("Alice Prado", timeout=PATIENT)
@@ -126,11 +126,10 @@ def test_a_visitor_is_registered_and_let_in(console: Page, lane: Lane, vehicle: 
     needs_the_guard(console, lane)
     began = timezone.now()
 
-    console.keyboard.press("F4")
-    console.keyboard.type("a101")
+    opens(console, "F4", "visitor")
+    types_into(console.locator("#visitor-unit"), "a101")
     console.keyboard.press("Enter")
-    expect(console.locator("#visitor-name")).to_be_focused(timeout=PATIENT)
-    console.keyboard.type("Dora Reis")
+    types_into(console.locator("#visitor-name"), "Dora Reis")
     console.keyboard.press("Enter")
 
     command = the_command()
@@ -159,7 +158,7 @@ def test_a_broken_camera_is_said_before_anybody_comes(console: Page, lane: Lane)
     trouble = console.locator(f"{card(console, lane)} .trouble")
     expect(trouble).to_contain_text("The recorder cannot be reached.", timeout=PATIENT)
     expect(trouble).to_contain_text("Look at the lane yourself.")
-    console.keyboard.press("F2")
+    opens(console, "F2", "open")
     console.keyboard.press("4")
 
     command = the_command()
@@ -176,8 +175,8 @@ def test_a_gate_on_hold_is_said_too(console: Page, lane: Lane) -> None:
 
 
 def test_the_duty_is_taken_over_with_a_note(console: Page, lane: Lane) -> None:
-    console.keyboard.press("F9")
-    console.keyboard.type("The pharmacy brings a parcel for A 101")
+    opens(console, "F9", "shift")
+    types_into(console.locator("#shift textarea"), "The pharmacy brings a parcel for A 101")
     console.keyboard.press("F9")
 
     expect(console.locator(".duty")).to_contain_text("bob is on duty", timeout=PATIENT)
