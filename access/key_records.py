@@ -12,8 +12,7 @@ from access.models import Key
 from access.purging import days_of
 from access.retention import Days, Kept
 from access.subjects import Subject
-from gates.key_models import KeyUse
-from gates.models import GateCommand
+from gates.models import GateCommand, KeyUse
 from premises.models import Condominium, JournalEntry
 
 # Journal entries that name a key in their subject, or in their data.

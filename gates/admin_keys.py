@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from gates.key_models import CarriedKey, KeyList, KeyUse
 from gates.key_words import OPENING, SUSPICIOUS, What
+from gates.models import CarriedKey, KeyList, KeyUse
 from premises.admin_filters import Days
 from premises.long_lists import LongList
 from premises.templatetags.cancela import moment

@@ -3,7 +3,7 @@
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
-from gates.key_models import KeyList, KeyUse
+from gates.models import KeyList, KeyUse
 from premises.api_filters import MomentFilter, RowFilter
 from premises.viewsets import ReadOnlyTenantViewSet
 

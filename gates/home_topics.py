@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gates.board_models import HomeAssistant
+from gates.models import HomeAssistant
 
 # Online, or offline by the last will of who announces.
 STATUS = "cancela/status"

@@ -14,10 +14,9 @@ from django.utils import timezone
 
 from gates import controllers, key_wire
 from gates.key_book import Listed, book
-from gates.key_models import CarriedKey, KeyList
 from gates.key_post import say, send
 from gates.key_wire import Record, Sealing, Told
-from gates.models import Controller
+from gates.models import CarriedKey, Controller, KeyList
 from gates.protocol import Status
 
 LIFE = timedelta(days=7)

@@ -8,10 +8,9 @@ from django.db.models import Max
 
 from gates import controllers, key_lists, key_post
 from gates.key_book import Named, book
-from gates.key_models import KeyList, KeyUse
 from gates.key_wire import NOBODY, Entry, LogPage
 from gates.key_words import What
-from gates.models import Controller
+from gates.models import Controller, KeyList, KeyUse
 from premises import journal
 
 log = logging.getLogger("gates")

@@ -11,8 +11,7 @@ from access import keys
 from access.models import Vehicle, WatchlistEntry
 from gates import controllers, holds, key_lists
 from gates.key_lists import LIFE, Pace
-from gates.key_models import CarriedKey, KeyList
-from gates.models import Controller, Gate
+from gates.models import CarriedKey, Controller, Gate, KeyList
 from premises.models import Condominium, User
 from tests.firmware.key_parts import tag, typed
 from tests.gates.key_parts import Board, Wire

@@ -10,9 +10,8 @@ from django.utils import timezone
 from access import keys
 from gates import key_lists, key_log
 from gates.key_lists import Pace
-from gates.key_models import KeyList, KeyUse
 from gates.key_wire import Entry, LogPage, digest
-from gates.models import Controller, Gate
+from gates.models import Controller, Gate, KeyList, KeyUse
 from premises import journal
 from premises.models import Condominium, JournalEntry, User
 from tests.firmware.key_parts import tag

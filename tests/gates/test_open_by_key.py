@@ -12,9 +12,8 @@ from gates import controllers, holds, key_lists, key_wire, protocol
 from gates.broker import publisher
 from gates.controllers import Credentials
 from gates.key_lists import Pace
-from gates.key_models import KeyList, KeyUse
 from gates.key_wire import Record, Sealing
-from gates.models import Controller, Gate, GateCommand
+from gates.models import Controller, Gate, GateCommand, KeyList, KeyUse
 from premises.models import Condominium, JournalEntry, User
 from tests.firmware.key_parts import tag, typed
 from tests.gates.key_parts import Reader
