@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext_lazy as _
 
 from access.looking import looked_at, looked_through
@@ -14,8 +13,8 @@ from access.missed_page import MissedOpenings
 from access.models import Detection, Passage
 from access.passage_actions import PassageActions
 from access.passage_filters import Missed, OfUnit
+from access.passage_search import found_by
 from access.plate_html import picture_of, plate
-from access.plate_search import matching
 from access.shown import COLOURS, outcome_label
 from access.story import decision_of, tell
 from gates.models import GateCommand
@@ -26,15 +25,6 @@ from premises.long_lists import LongList
 from premises.templatetags.cancela import moment
 from premises.tenant_admin import ReadOnly, TenantAdmin
 from premises.theme import Label, display
-
-
-def _words(text: str) -> Q:
-    """Rows that hold every word. Plates are kept in capitals: asked for as they are, their index can answer."""
-    found = Q()
-    for part in smart_split(text):
-        word = unescape_string_literal(part) if part[0] in "\"'" and part[0] == part[-1] else part
-        found &= Q(unit_name__icontains=word) | Q(owner_name__icontains=word) | Q(plate__contains=word.upper())
-    return found
 
 
 class PassageAdmin(LongList, PassageActions, MissedOpenings, ReadOnly, TenantAdmin):
@@ -66,11 +56,9 @@ class PassageAdmin(LongList, PassageActions, MissedOpenings, ReadOnly, TenantAdm
         return found[object_id]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """By words, each in the plate or in a name, or by a part of a plate however it is typed."""
         if not search_term.strip():
             return queryset, False
-        part = matching(search_term, plain=("plate", "corrected_plate", "plate_key"), key="plate_key")
-        return queryset.filter(part | _words(search_term)), False
+        return queryset.filter(found_by(search_term)), False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)

@@ -20,7 +20,10 @@ from access.plate_html import plate
 from access.plate_search import matching
 from access.vehicle_actions import VehicleActions
 from access.vehicle_filters import Contested
+from access.vehicle_search import found_by
 from access.whereabouts import entry_of
+from premises.grants import grants
+from premises.long_lists import LongList
 from premises.roles import Permission
 from premises.templatetags.cancela import moment
 from premises.tenant_admin import TenantAdmin, TenantTabularInline
@@ -81,14 +84,13 @@ class VehicleForm(TenantForm):
     )
 
 
-class VehicleAdmin(VehicleActions, PlateSearch, TenantAdmin):
+class VehicleAdmin(LongList, VehicleActions, TenantAdmin):
     list_display = ("plate_drawn", "unit_shown", "owner", "make", "colour", "state_label", "permit_state", "place")
     list_select_related = ("unit", "owner", "owner__unit")
     list_per_page = 25  # a row with its buttons costs 5 ms
     list_filter = ("state", Contested, "unit")
     search_fields = ("owner__name", "unit__number", "make", "colour", "note")
     search_help_text = _("Plate or a part of it, owner, unit, make, colour")
-    plate_fields = ("plate_old", "plate_mercosul", "plate")
     autocomplete_fields = ("owner", "unit")
     fields = ("plate", ("unit", "owner"), ("make", "colour"), "note", "state_told", "claim", "place", "inside")
     add_fieldsets = ((None, {"fields": ("plate", ("unit", "owner"), ("make", "colour"), "note", "permit", "waiting")}),)
@@ -102,6 +104,11 @@ class VehicleAdmin(VehicleActions, PlateSearch, TenantAdmin):
         passed = Exists(Passage.objects.filter(vehicle=OuterRef("pk")))
         rows: QuerySet[Any] = super().get_queryset(request).annotate(passed=passed)
         return rows.prefetch_related("permits")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(found_by(search_term, grants(request).of("registry.view"))), False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """One that has passed is signed off instead: what passed is told by it."""

@@ -19,7 +19,7 @@ from access.api_evidence import DecisionSerializer, DetectionSerializer
 from access.api_story import StoryMixin
 from access.looking import looked_at, looked_through
 from access.models import Detection, Passage, Vehicle
-from access.plate_search import matching
+from access.passage_search import of_plate
 from gates.api import GateCommandSerializer
 from gates.models import GateCommand
 from premises.api_filters import MomentFilter, RowFilter
@@ -107,7 +107,7 @@ class PassageFilters(filters.FilterSet):  # type: ignore[misc]
         )
 
     def with_plate(self, queryset: QuerySet[Passage], name: str, value: str) -> QuerySet[Passage]:
-        return queryset.filter(matching(value, plain=("plate", "corrected_plate"), key="plate_key"))
+        return queryset.filter(of_plate(value))
 
 
 class PassageViewSet(StoryMixin, ReadOnlyTenantViewSet):

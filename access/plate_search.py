@@ -3,6 +3,7 @@
 import re
 
 from django.db.models import Q
+from django.utils.text import smart_split, unescape_string_literal
 
 from recognition.formats import SEPARATORS
 
@@ -16,6 +17,15 @@ def fragment(text: str) -> str:
     """What was typed, as plates are kept; empty where it cannot be a part of one."""
     kept = "".join(char for char in text if not (char.isspace() or char in SEPARATORS)).upper()
     return kept if kept.isascii() and kept.isalnum() else ""
+
+
+def words(text: str) -> list[str]:
+    """What was typed, word by word; what stands in quotation marks is one."""
+    return [unescape_string_literal(word) if _is_quoted(word) else word for word in smart_split(text)]
+
+
+def _is_quoted(word: str) -> bool:
+    return word[0] in "\"'" and word[0] == word[-1] and len(word) > 1
 
 
 def matching(text: str, *, plain: tuple[str, ...], key: str | None = None) -> Q:

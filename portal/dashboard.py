@@ -17,7 +17,10 @@ from gates.models import Controller
 from portal import chart
 from portal.columns import FOOT, HEIGHT, WIDTH
 from portal.overview import concerns, devices, passages, rehearsed, storage, trends
+from portal.overview.shortened import Shortened
 from premises.grants import Grants, grants
+
+MOST_CONCERNS = 30
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -38,7 +41,10 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if own := held.of("registry.change"):
         context["proposed"] = concerns.proposed(own)
         work += context["proposed"].concerns
-    return context | {"concerns": work, "begin": _begin(request, held, context.get("lanes", []))}
+    return context | {
+        "concerns": Shortened(work, MOST_CONCERNS),
+        "begin": _begin(request, held, context.get("lanes", [])),
+    }
 
 
 def _begin(request: HttpRequest, held: Grants, lanes: list[Lane]) -> str:

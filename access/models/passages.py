@@ -71,8 +71,8 @@ class Passage(TenantModel):
                 condition=~models.Q(corrected_plate=""),
                 name="passages_corrected",
             ),
-            # With the condominium, so that a lane is counted from it alone.
-            models.Index(fields=["lane", "-opened_at", "condominium"]),
+            # With what a lane's list is filtered by besides, so that it is counted from the index alone.
+            models.Index(fields=["lane", "-opened_at", "condominium", "outcome", "reason"], name="passages_of_a_lane"),
             models.Index(fields=["lane", "-last_seen_at"]),
             models.Index(fields=["condominium", "plate_key", "-last_seen_at"]),
             models.Index(fields=["lane"], condition=models.Q(ended_at=None), name="passages_under_way"),

@@ -14,9 +14,13 @@ from cameras.shown import HEALTH_COLOURS
 from gates.hearing import hearing, hearing_of
 from gates.models import Controller
 from gates.shown import CONTROLLER_COLOURS, controller_label
+from portal.overview.shortened import Shortened
 
 # A sign beside each colour, for who sees none.
 SIGNS = {"success": "●", "danger": "✕", "warning": "!", "info": "○"}
+# The most that are shown.
+MOST = 60
+URGENCY = ("danger", "warning", "info", "success")
 ILL = (Health.FAILING, Health.STOPPED)
 
 
@@ -34,8 +38,12 @@ class Device:
         return SIGNS[self.colour]
 
 
-def devices(lanes: Iterable[Lane], cameras: Iterable[Camera], controllers: Iterable[Controller]) -> list[Device]:
-    return [*map(_lane, lanes), *map(_camera, cameras), *map(_controller, controllers)]
+def devices(lanes: Iterable[Lane], cameras: Iterable[Camera], controllers: Iterable[Controller]) -> Shortened[Device]:
+    """In the order of their kinds; where there are more than anybody reads, those that are not well come first."""
+    rows = [*map(_lane, lanes), *map(_camera, cameras), *map(_controller, controllers)]
+    if len(rows) > MOST:
+        rows.sort(key=lambda device: URGENCY.index(device.colour))
+    return Shortened(rows, MOST)
 
 
 def _lane(lane: Lane) -> Device:

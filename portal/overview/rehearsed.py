@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 from access.rehearsal_words import broken_of
 from access.rehearsals import was_missed
 from portal.overview.concerns import Concern
+from portal.overview.shortened import Shortened
 from premises.templatetags.cancela import moment
+
+# The most that are shown.
+MOST = 30
 
 
 @dataclass(frozen=True)
@@ -24,14 +28,14 @@ class Rehearsed:
     address: str
 
 
-def rehearsed(lanes: Iterable[Any]) -> list[Rehearsed]:
+def rehearsed(lanes: Iterable[Any]) -> Shortened[Rehearsed]:
     """Of the lanes of `rehearsals.with_latest` those that were rehearsed, the broken ones first."""
     found = [
         Rehearsed(lane.name, lane.rehearsed_at, broken_of(lane.rehearsed_links), _address(lane))
         for lane in lanes
         if lane.is_active and lane.rehearsed_at
     ]
-    return sorted(found, key=lambda each: (not each.broken, each.lane))
+    return Shortened(sorted(found, key=lambda each: (not each.broken, each.lane)), MOST)
 
 
 def concerns(lanes: Iterable[Any], now: datetime) -> list[Concern]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -41,15 +41,29 @@ class Trends:
     pulses: int
 
 
+class Row(NamedTuple):
+    """What is asked of a lane's day."""
+
+    lane: int
+    lane__name: str
+    day: date
+    decided: int
+    sure: int
+    corrected: int
+    pulses: int
+    p95_ms: int | None
+
+
 def trends(ids: Iterable[int]) -> Trends:
     """One query for all of it, as many rows as lanes have days."""
     today = timezone.localdate()
     span = [today - timedelta(days=number) for number in reversed(range(SPAN))]
-    rows = list(LaneDay.objects.filter(condominium_id__in=ids, day__gte=span[0]).select_related("lane"))
-    lanes = sorted(_lanes(rows, span), key=lambda each: (each[0], each[1].title))
+    kept = LaneDay.objects.filter(condominium_id__in=ids, day__gte=span[0])
+    rows = [Row(*each) for each in kept.order_by().values_list(*Row._fields)]
+    lanes = _lanes(rows)
     now = [row for row in rows if row.day == today]
     return Trends(
-        [chart for _part, chart in lanes[:MOST_LANES]],
+        [_chart(lane, span) for lane in lanes[:MOST_LANES]],
         max(0, len(lanes) - MOST_LANES),
         _pulse(rows, span),
         max((row.p95_ms for row in now if row.p95_ms is not None), default=None),
@@ -57,33 +71,38 @@ def trends(ids: Iterable[int]) -> Trends:
     )
 
 
-def _lanes(rows: Iterable[LaneDay], span: list[date]) -> list[tuple[float, Chart]]:
-    by_lane: dict[Any, list[LaneDay]] = {}
+def _lanes(rows: Iterable[Row]) -> list[list[Row]]:
+    """The days of each lane that anything passed, those that read worst first."""
+    by_lane: dict[int, list[Row]] = {}
     for row in rows:
         by_lane.setdefault(row.lane, []).append(row)
-    return [found for lane, days in by_lane.items() if (found := _quality(lane, days, span))]
+    return sorted((days for days in by_lane.values() if _whole(days).decided), key=_rank)
 
 
-def _quality(lane: Any, rows: list[LaneDay], span: list[date]) -> tuple[float, Chart] | None:
-    """The chart of a lane, and its share that was read surely; None where nothing passed there."""
-    by_day = {row.day: Shares(row.decided, row.sure, row.corrected) for row in rows}
-    decided, sure = (sum(getattr(each, name) for each in by_day.values()) for name in ("decided", "sure"))
-    whole = Shares(decided, sure)
-    if whole.part is None:
-        return None
+def _rank(days: list[Row]) -> tuple[float, str]:
+    return _whole(days).part or 0.0, days[0].lane__name
+
+
+def _whole(days: list[Row]) -> Shares:
+    return Shares(sum(row.decided for row in days), sum(row.sure for row in days))
+
+
+def _chart(days: list[Row], span: list[date]) -> Chart:
+    by_day = {row.day: Shares(row.decided, row.sure, row.corrected) for row in days}
+    whole = _whole(days)
     counts = [(_day(day), _counts(by_day.get(day, Shares()))) for day in span]
     note = _("%(share)s %% of %(number)s passages were read surely.") % {
-        "share": number_format(100 * whole.part, 1),
-        "number": number_format(decided, 0, force_grouping=True),
+        "share": number_format(100 * (whole.part or 0.0), 1),
+        "number": number_format(whole.decided, 0, force_grouping=True),
     }
-    return whole.part, Chart(f"quality-{lane.pk}", str(lane), note, columns(counts, QUALITY, HALF))
+    return Chart(f"quality-{days[0].lane}", days[0].lane__name, note, columns(counts, QUALITY, HALF))
 
 
 def _counts(shares: Shares) -> dict[str, int]:
     return {name: getattr(shares, name) for name in QUALITY}
 
 
-def _pulse(rows: Iterable[LaneDay], span: list[date]) -> Chart | None:
+def _pulse(rows: Iterable[Row], span: list[date]) -> Chart | None:
     """Of each day the slowest lane; None where no opening was measured in all of it."""
     slowest: dict[date, int] = {}
     pulses = 0

@@ -130,3 +130,25 @@ def test_where_no_lane_is_switched_on_the_page_leads_to_the_set_up(
     Lane.objects.update(is_active=False)
     assert shown(manager)["begin"] == shown(signed_in(owner))["begin"] == reverse("setup:begin")
     assert shown(signed_in(bob))["begin"] == ""
+
+
+def test_of_very_many_devices_those_that_are_not_well_are_shown(
+    manager: Client, furnished: Condominium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard(furnished, 2)
+    Camera.objects.filter(condominium=furnished, name="Q1-camera").update(health=Health.FAILING, last_error="Cut.")
+    monkeypatch.setattr("portal.overview.devices.MOST", 2)
+    page = manager.get(reverse("admin:index"))
+    assert {device.name for device in page.context["devices"]} == {"Q1-lane", "Q1-camera"}
+    assert page.context["devices"].left_out == 4
+    assert "4 more are not shown" in page.content.decode()
+
+
+def test_of_very_many_concerns_the_page_says_how_many_it_leaves_out(
+    manager: Client, furnished: Condominium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = shown(manager)["concerns"]
+    monkeypatch.setattr("portal.dashboard.MOST_CONCERNS", 1)
+    page = manager.get(reverse("admin:index"))
+    assert page.context["concerns"] == every[:1]
+    assert f"And {len(every) - 1} more." in page.content.decode()

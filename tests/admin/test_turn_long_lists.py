@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from access.models import Lane, Passage, Vehicle
 from premises import long_lists
-from premises.long_lists import LongPaginator, counted, fetched, most_of
+from premises.long_lists import LongPaginator, counted, fetched, keys, most_of
 from premises.models import Condominium, Unit, User
 from premises.tenant_forms import MOST_CHOICES
 from tests.admin.conftest import SignedIn
@@ -83,12 +83,24 @@ def test_a_paginator_says_that_there_are_more(passages: list[str]) -> None:
 
 
 def test_rows_come_in_their_order(passages: list[str]) -> None:
-    rows = Passage.objects.filter(plate__in=passages)
-    assert [str(row) for row in fetched(rows.order_by("opened_at"), 0, 3)] == passages[:-4:-1]
+    rows = Passage.objects.filter(plate__in=passages).order_by("opened_at")
+    assert [str(row) for row in fetched(rows, keys(rows, 0, 3))] == passages[:-4:-1]
+
+
+def test_what_was_searched_for_is_turned_too(
+    manager: Client, passages: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted and shown from one search, however early the counting stops."""
+    monkeypatch.setattr(long_lists, "MOST_FOUND", 3)
+    list_of = address(Passage, "changelist")
+    answers = [manager.get(list_of, {"q": "QAA", "p": page}) for page in (1, 2, 3)]
+    found = [str(row) for answer in answers for row in answer.context["cl"].result_list]
+    assert found == passages
+    assert "more than" in answers[0].content.decode()
 
 
 @pytest.mark.parametrize(
-    ("searched", "most"), [("", 10_000), ("  ", 10_000), ("ABC", 1000), ("Silva 101", 1000), ("AB", 0), ("Ana B", 0)]
+    ("searched", "most"), [("", 10_000), ("  ", 10_000), ("ABC", 250), ("Silva 101", 250), ("AB", 0), ("Ana B", 0)]
 )
 def test_what_is_searched_for_is_counted_less_far(searched: str, most: int) -> None:
     assert most_of(searched) == most
